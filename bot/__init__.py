@@ -1,0 +1,1 @@
+"""The after-sales desk: everything but the understanding of language, which is Rasa's."""

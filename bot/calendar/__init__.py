@@ -1,0 +1,1 @@
+"""Working days and shop hours: where a term becomes an instant."""

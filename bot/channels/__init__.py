@@ -1,0 +1,1 @@
+"""Parse, verify and send on each channel."""

@@ -1,0 +1,105 @@
+"""The command line: serve, migrate, decide."""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+import uvicorn
+
+from bot import app as gateway
+from bot.clock import Clock
+from bot.errors import BadInput, DeskError
+from bot.policy.service import PolicyService
+from bot.settings import ROOT, Settings
+from bot.shops.service import Shops
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0 only when it succeeded."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    try:
+        code: int = options.run(options)
+    except DeskError as error:
+        if options.json:
+            _print(dict(error.body()))
+        else:
+            print(error.message, json.dumps(error.details, ensure_ascii=False), file=sys.stderr)
+        return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="JSON alone on stdout")
+    parser = argparse.ArgumentParser(prog="python -m bot", parents=[common])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", parents=[common], help="run the gateway")
+    serve.set_defaults(run=_serve)
+    migrate = commands.add_parser("migrate", parents=[common], help="bring the database up to date")
+    migrate.set_defaults(run=_migrate)
+
+    policy = commands.add_parser("policy", parents=[common], help="work with a shop's rules")
+    verbs = policy.add_subparsers(required=True, metavar="VERB")
+    decide = verbs.add_parser("decide", parents=[common], help="judge facts by a shop's rules")
+    decide.add_argument("--shop", required=True)
+    decide.add_argument("--facts", required=True, help="a JSON object")
+    decide.add_argument("--as-of", type=date.fromisoformat, help="the day it is asked on")
+    decide.add_argument("--no-presume", action="store_true", help="ask what would be presumed")
+    decide.set_defaults(run=_decide)
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    settings = Settings()
+    app = gateway.build(settings)
+    uvicorn.run(
+        app,
+        host=settings.app_host,
+        port=settings.app_port,
+        access_log=False,
+        # Pages keep a request open while they wait; those must not hold up a stop.
+        timeout_graceful_shutdown=3,
+        server_header=False,
+    )
+    return 0
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    command.upgrade(config, "head")
+    return 0
+
+
+def _decide(options: argparse.Namespace) -> int:
+    settings = Settings()
+    shop = Shops.load(settings.shop_default).get(options.shop)
+    try:
+        facts = json.loads(options.facts)
+    except ValueError as error:
+        raise BadInput("--facts 不是有效的 JSON。", problem=str(error)) from error
+    if not isinstance(facts, dict):
+        raise BadInput("--facts 要写成一个 JSON 对象。")
+    decision = PolicyService.load().decide(
+        shop.policy_set,
+        facts,
+        as_of=options.as_of or Clock(settings.zone, settings.clock).today(),
+        presume=not options.no_presume,
+        profile=shop.presume,
+    )
+    _print(decision.record()) if options.json else print(decision.record()["reason"])
+    return 0
+
+
+def _print(data: object) -> None:
+    print(json.dumps(data, ensure_ascii=False))

@@ -1,0 +1,1 @@
+"""Who talks, on which channel, in which mode, what was said and what is known."""

@@ -1,0 +1,1 @@
+"""HTTP routes that acknowledge at once and leave the work to the lanes."""

@@ -1,0 +1,1 @@
+"""Accept each line once and run the turns of a conversation in order."""

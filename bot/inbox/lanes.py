@@ -1,0 +1,163 @@
+"""Lanes: the turns of one conversation in order, those of different ones side by side."""
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.db import Database
+from bot.errors import DeskError
+from bot.inbox import repository
+from bot.inbox.models import TurnState
+from bot.inbox.repository import Claimed
+from bot.router.service import Router
+
+log = logging.getLogger(__name__)
+
+# A turn is cut off by its own time-outs well before this, so a lease that ran out is a dead owner.
+LEASE = timedelta(seconds=30)
+# After these many seconds a failed turn is tried again; then people take over.
+BACK_OFF = (0.5, 1, 2, 4, 8, 15, 15, 15, 30, 30)
+SWEEP = 2.0  # seconds between looks for turns whose wake-up was lost
+
+
+@dataclass
+class Lanes:
+    """Runs turns on `threads` threads; `announce` is told a conversation with new lines."""
+
+    db: Database
+    router: Router
+    clock: Clock
+    announce: Callable[[str], None]
+    threads: int
+    alone: bool = False
+    owner: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def __post_init__(self) -> None:
+        self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="lane")
+        self._guard = threading.Lock()
+        self._active: dict[str, bool] = {}
+        self._stopping = threading.Event()
+        self._sweeper = threading.Thread(target=self._sweep_for_ever, name="sweep", daemon=True)
+
+    def start(self) -> None:
+        """Take up what a former process left and begin to sweep.
+
+        With `alone` no other process can be running turns (SQLite and its lock file), so what
+        is marked running was cut off and is due at once; otherwise its lease has to run out.
+        """
+        if self.alone:
+            with self.db.write() as session:
+                repository.release_owned_by_others(session, self.owner, self.clock.now())
+        self._sweep()
+        self._sweeper.start()
+
+    def stop(self) -> None:
+        """Finish the turns under way and start no others."""
+        self._stopping.set()
+        self._pool.shutdown(wait=True)
+
+    def wake(self, conversation_id: str) -> None:
+        """Run the lane of a conversation, now or right after the turn it is in."""
+        with self._guard:
+            if self._stopping.is_set():
+                return
+            running = conversation_id in self._active
+            self._active[conversation_id] = running
+            if not running:
+                self._pool.submit(self._run_lane, conversation_id)
+
+    def _run_lane(self, conversation_id: str) -> None:
+        try:
+            while self._run_next(conversation_id) or self._woken_again(conversation_id):
+                pass
+        except Exception:  # a lane must never die silently; the sweep will come back to it
+            log.exception("lane %s stopped", conversation_id)
+            with self._guard:
+                self._active.pop(conversation_id, None)
+
+    def _woken_again(self, conversation_id: str) -> bool:
+        with self._guard:
+            again = self._active[conversation_id]
+            if again:
+                self._active[conversation_id] = False
+            else:
+                # Leaving under the guard: a wake-up after this starts a fresh lane.
+                del self._active[conversation_id]
+            return again
+
+    def _run_next(self, conversation_id: str) -> bool:
+        turn = None if self._stopping.is_set() else self._claim(conversation_id)
+        if turn is None:
+            return False
+        try:
+            said = self.router.answer(turn.message_id)
+        except DeskError as error:
+            return self._failed(turn, f"{error.code}: {error.details}")
+        except Exception as error:  # a fault of ours is no reason to lose a line
+            log.exception("turn %s failed", turn.message_id)
+            return self._failed(turn, repr(error))
+        with self.db.write() as session:
+            if self._finish(session, turn, TurnState.DONE):
+                self.router.say(session, turn.message_id, said)
+        self.announce(conversation_id)
+        return True
+
+    def _claim(self, conversation_id: str) -> Claimed | None:
+        now = self.clock.now()
+        with self.db.write() as session:
+            return repository.claim_head(session, conversation_id, self.owner, now, now + LEASE)
+
+    def _failed(self, turn: Claimed, error: str) -> bool:
+        """Put a failed turn back or hand it to people; True when the lane may go on."""
+        log.warning("turn %s, attempt %d: %s", turn.message_id, turn.attempt, error)
+        with self.db.write() as session:
+            given_up = turn.attempt > len(BACK_OFF) or self.router.wants_person(
+                session, turn.message_id
+            )
+            if given_up:
+                if self._finish(session, turn, TurnState.FAILED, error):
+                    self.router.give_up(session, turn.message_id)
+            else:
+                self._postpone(session, turn, error)
+        self.announce(turn.conversation_id)
+        return given_up
+
+    def _postpone(self, session: Session, turn: Claimed, error: str) -> None:
+        pause = BACK_OFF[turn.attempt - 1]
+        due = self.clock.now() + timedelta(seconds=pause)
+        held = repository.postpone(session, turn.message_id, self.owner, due, error)
+        # The first failure is often a restart under way; the second is worth a word.
+        if held and turn.attempt == 2:
+            self.router.apologise(session, turn.message_id)
+        self._later(turn.conversation_id, pause)
+
+    def _finish(
+        self, session: Session, turn: Claimed, state: TurnState, error: str | None = None
+    ) -> bool:
+        now = self.clock.now()
+        return repository.finish(session, turn.message_id, self.owner, state, now, error)
+
+    def _later(self, conversation_id: str, seconds: float) -> None:
+        timer = threading.Timer(seconds + 0.01, self.wake, [conversation_id])
+        timer.daemon = True
+        timer.start()
+
+    def _sweep_for_ever(self) -> None:
+        while not self._stopping.wait(SWEEP):
+            try:
+                self._sweep()
+            except Exception:  # the database may be away for a moment; look again
+                log.exception("sweep failed")
+
+    def _sweep(self) -> None:
+        with self.db.read() as session:
+            lanes = repository.lanes_with_work(session, self.clock.now())
+        for conversation_id in lanes:
+            self.wake(conversation_id)

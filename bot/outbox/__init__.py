@@ -1,0 +1,1 @@
+"""Lines on their way to the shopper: attempts, outcome, permanent failure."""

@@ -1,0 +1,1 @@
+"""Who answers a line now: the bot, a person, or nobody yet."""

@@ -1,0 +1,1 @@
+"""A shop: its policy set, presumptions, hours and what it promises on a call-back."""

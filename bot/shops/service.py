@@ -1,0 +1,81 @@
+"""The shops of this installation, one YAML file each in `data/shops/`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.errors import NotFound
+from bot.settings import ROOT
+
+SHOPS = ROOT / "data" / "shops"
+
+
+class UnknownShop(NotFound):
+    """No shop of that name is served here."""
+
+    code = "unknown_shop"
+    message = "没有找到这家店，请检查链接是否完整。"
+
+
+@dataclass(frozen=True)
+class Term:
+    """A length of time: `n` of `unit` (minute, hour, day, working_day)."""
+
+    n: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class Shop:
+    """One shop as its YAML file describes it; `presume` are facts true of every sale here."""
+
+    slug: str
+    name: str
+    policy_set: str
+    presume: Mapping[str, Any]
+    opens: time
+    closes: time
+    call_back: Term
+    desk: str
+
+
+class Shops:
+    """All shops by slug; `default` serves a shopper who named none."""
+
+    def __init__(self, shops: Mapping[str, Shop], default: str) -> None:
+        self._shops = dict(shops)
+        self._default = default
+
+    @classmethod
+    def load(cls, default: str, folder: Path = SHOPS) -> "Shops":
+        """Read every shop file of a folder."""
+        shops = [_shop(yaml.safe_load(path.read_text("utf-8"))) for path in folder.glob("*.yml")]
+        return cls({shop.slug: shop for shop in shops}, default)
+
+    def get(self, slug: str | None) -> Shop:
+        """The shop of that slug, or the default one for None. Raises UnknownShop."""
+        found = self._shops.get(self._default if slug is None else slug)
+        if found is None:
+            raise UnknownShop(shop=str(slug)[:64])
+        return found
+
+    def all(self) -> list[Shop]:
+        """Every shop, by slug."""
+        return [self._shops[slug] for slug in sorted(self._shops)]
+
+
+def _shop(data: Mapping[str, Any]) -> Shop:
+    return Shop(
+        slug=data["slug"],
+        name=data["name"],
+        policy_set=data["policy_set"],
+        presume=data.get("presume", {}),
+        opens=time.fromisoformat(data["hours"]["opens"]),
+        closes=time.fromisoformat(data["hours"]["closes"]),
+        call_back=Term(data["call_back"]["n"], data["call_back"]["unit"]),
+        desk=data["desk"],
+    )

@@ -1,0 +1,1 @@
+"""Cases: their numbers, states and promised times."""
