@@ -1,0 +1,191 @@
+"""One turn of one line: its context, its one transaction and the replies it collects."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.conversations import repository
+from bot.conversations import service as conversations
+from bot.conversations.models import Conversation, Matter
+from bot.db import Database
+from bot.errors import NotFound
+from bot.handoff.service import HandOff
+from bot.language.service import Reader
+from bot.messages import Button
+from bot.policy.service import PolicyService
+from bot.shops.service import Shop, Shops
+from bot.tickets.service import Tickets
+
+REPLY = "reply"  # the effect under which a finished turn is kept
+
+_PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
+
+
+@dataclass(frozen=True)
+class Services:
+    """What actions work with; one per action server."""
+
+    db: Database
+    policy: PolicyService
+    tickets: Tickets
+    handoff: HandOff
+    shops: Shops
+    reader: Reader
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A line as it reached the action: what Rasa and the reader made of it."""
+
+    message_id: str
+    conversation_id: str
+    text: str
+    intent: str
+    asking: str | None
+    facts: Mapping[str, Any]
+    given: Mapping[str, Any]
+    mood: int
+
+    @property
+    def phone(self) -> str | None:
+        """A mobile number in the line, digits only."""
+        found = _PHONE.search(self.text)
+        return "".join(found.groups()) if found else None
+
+
+@dataclass
+class Turn:
+    """A line under way inside its transaction; `replies` are said in order when it commits."""
+
+    session: Session
+    services: Services
+    heard: Heard
+    conversation: Conversation
+    shop: Shop
+    matter: Matter | None
+    now: datetime
+    replies: list[dict[str, Any]] = field(default_factory=list)
+
+    def say(
+        self,
+        response: str,
+        buttons: Sequence[Button] = (),
+        ask: str | None = None,
+        decision: Mapping[str, Any] | None = None,
+        ticket: Mapping[str, Any] | None = None,
+        **values: str,
+    ) -> None:
+        """Say a response of the domain with its blanks filled in."""
+        custom = {"ask": ask, "decision": decision, "ticket": ticket}
+        self.replies.append(
+            {
+                "response": response,
+                "values": values,
+                "buttons": list(buttons),
+                "custom": {key: value for key, value in custom.items() if value is not None},
+            }
+        )
+
+    def expect(self, asking: str | None = None, offer: str | None = None) -> None:
+        """Remember what the next bare answer would be an answer to."""
+        self.conversation.asking = asking
+        self.conversation.offer = offer
+
+
+class ServiceAction(Action):
+    """An action with services. `act` runs in one write transaction, once per line."""
+
+    action_name = ""
+    # The line may also be the answer to the question that stands; then that comes first.
+    yields_to_answer = True
+
+    def __init__(self, services: Services, answering: "ServiceAction | None" = None) -> None:
+        self.services = services
+        self._answering = answering
+
+    def name(self) -> str:
+        """The name that rules use."""
+        return self.action_name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Do the turn, or repeat what it said when it was done before."""
+        for reply in await asyncio.to_thread(self._turn, dict(tracker.latest_message)):
+            dispatcher.utter_message(
+                response=reply["response"],
+                buttons=reply["buttons"],
+                json_message=reply["custom"],
+                **reply["values"],
+            )
+        return []
+
+    def act(self, turn: Turn) -> None:
+        """The work of the turn."""
+        raise NotImplementedError
+
+    def instead(self, turn: Turn) -> "ServiceAction | None":
+        """Another action that this line belongs to in its context, or None."""
+        answered = turn.heard.asking in turn.heard.facts
+        return self._answering if answered and self.yields_to_answer else None
+
+    def _turn(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
+        heard = self._heard(message)
+        with self.services.db.write() as session:
+            done = conversations.effect(session, heard.message_id, REPLY)
+            if done is None:
+                turn = self._load(session, heard)
+                (self.instead(turn) or self).act(turn)
+                done = {"replies": turn.replies}
+                conversations.record_effect(session, heard.message_id, REPLY, done, turn.now)
+        replies: list[dict[str, Any]] = done["replies"]
+        return replies
+
+    def _heard(self, message: Mapping[str, Any]) -> Heard:
+        metadata = message.get("metadata") or {}
+        asking = metadata.get("asking")
+        given = metadata.get("given") or {}
+        text = metadata.get("text", "")
+        reading = self.services.reader.read(
+            text, today=self.services.clock.today(), asking=asking
+        )
+        return Heard(
+            message_id=metadata["message_id"],
+            conversation_id=metadata["conversation_id"],
+            text=text,
+            intent=(message.get("intent") or {}).get("name") or "",
+            asking=asking,
+            facts={found.key: plain(found.value) for found in reading.facts} | given,
+            given=given,
+            mood=reading.mood,
+        )
+
+    def _load(self, session: Session, heard: Heard) -> Turn:
+        conversation = conversations.locked(session, heard.conversation_id)
+        if repository.message(session, heard.message_id) is None:
+            raise NotFound
+        return Turn(
+            session=session,
+            services=self.services,
+            heard=heard,
+            conversation=conversation,
+            shop=self.services.shops.get(conversation.shop),
+            matter=repository.matter(session, conversation.matter_id),
+            now=self.services.clock.now(),
+        )
+
+
+def plain(value: Any) -> Any:
+    """A fact's value as JSON holds it: money as a decimal string."""
+    return format(value, "f") if isinstance(value, Decimal) else value

@@ -1,0 +1,161 @@
+"""Opening, looking up and taking back cases."""
+
+from collections.abc import Sequence
+
+from actions.base import ServiceAction, Turn
+from actions.decide import application
+from actions.handover import hand_over
+from actions.intake import ask_again
+from bot.conversations import service as conversations
+from bot.conversations.models import MatterState, Offer
+from bot.messages import Button
+from bot.tickets import number, repository
+from bot.tickets.models import Ticket, TicketState
+
+STATES = {
+    TicketState.SUBMITTED: "已登记，同事正在安排",
+    TicketState.WITHDRAWN: "已按您的意思撤回",
+    TicketState.CLOSED: "已办完",
+}
+YES: Button = {"title": "撤回", "payload": "yes"}
+NO: Button = {"title": "先留着", "payload": "no"}
+
+
+class Accept(ServiceAction):
+    """The shopper says yes to what was offered."""
+
+    action_name = "action_accept"
+
+    def act(self, turn: Turn) -> None:
+        """Do what the last line offered."""
+        offer = turn.conversation.offer
+        if offer == Offer.CASE and turn.matter is not None and turn.matter.decision_id:
+            _open_case(turn)
+        elif offer == Offer.PERSON:
+            hand_over(turn)
+        elif offer == Offer.WITHDRAWAL:
+            _withdraw(turn)
+        else:
+            turn.say("utter_affirm")
+            ask_again(turn)
+
+
+class Decline(ServiceAction):
+    """The shopper says no to what was offered."""
+
+    action_name = "action_decline"
+
+    def act(self, turn: Turn) -> None:
+        """Leave it, and say that it can be taken up again."""
+        offered = turn.conversation.offer
+        turn.conversation.offer = None
+        turn.say("utter_declined" if offered else "utter_deny")
+        ask_again(turn)
+
+
+class CaseStatus(ServiceAction):
+    """The shopper asks how a case stands, or presses for speed."""
+
+    action_name = "action_case_status"
+
+    def act(self, turn: Turn) -> None:
+        """Tell the newest cases of this conversation; nobody else's can be asked for here."""
+        tickets = repository.of_conversation(turn.session, turn.conversation.id)
+        if not tickets:
+            turn.say("utter_no_case")
+            turn.expect(turn.conversation.asking, turn.conversation.offer)
+            ask_again(turn)
+            return
+        if turn.heard.intent == "urge":
+            self._urge(turn, tickets[0])
+        for ticket in tickets[:3]:
+            _tell_state(turn, ticket)
+        ask_again(turn)
+
+    def _urge(self, turn: Turn, ticket: Ticket) -> None:
+        turn.services.tickets.note(
+            turn.session, ticket, "shopper", "urged", turn.heard.text[:200] or "催办"
+        )
+        turn.say("utter_urged")
+
+
+class Withdraw(ServiceAction):
+    """The shopper takes an application back."""
+
+    action_name = "action_withdraw"
+    yields_to_answer = False
+
+    def act(self, turn: Turn) -> None:
+        """Stop an intake at once; ask before taking back a case."""
+        matter = turn.matter
+        if matter is not None and matter.state in (MatterState.OPEN, MatterState.DECIDED):
+            matter.state = MatterState.CLOSED
+            turn.expect()
+            turn.say("utter_stopped")
+            return
+        ticket = _open_ticket(repository.of_conversation(turn.session, turn.conversation.id))
+        if ticket is None:
+            turn.say("utter_no_case")
+            return
+        turn.say("utter_offer_withdrawal", buttons=[YES, NO], no=number.spoken(ticket.no))
+        turn.expect(offer=Offer.WITHDRAWAL)
+
+
+def _open_case(turn: Turn) -> None:
+    matter = turn.matter
+    assert matter is not None
+    record = turn.services.policy.record(turn.session, matter.decision_id or "")
+    facts = conversations.known_facts(turn.session, matter)
+    ticket = turn.services.tickets.open(
+        turn.session, turn.conversation, turn.shop, application(turn, matter, record, facts)
+    )
+    matter.state = MatterState.TICKETED
+    promise = turn.services.tickets.promise(ticket)
+    turn.say(
+        "utter_case_opened_by" if promise else "utter_case_opened",
+        ticket=turn.services.tickets.shown(ticket),
+        no=number.spoken(ticket.no),
+        promise=promise or "",
+        steps=_steps(record["next_steps"], turn),
+    )
+    turn.expect()
+    if ticket.phone is None and promise:
+        turn.say("utter_ask_phone")
+        turn.expect(offer=Offer.PHONE)
+
+
+def _withdraw(turn: Turn) -> None:
+    ticket = _open_ticket(repository.of_conversation(turn.session, turn.conversation.id))
+    turn.expect()
+    if ticket is None or not turn.services.tickets.withdraw(
+        turn.session, ticket, turn.heard.text[:200] or "撤回"
+    ):
+        turn.say("utter_no_case")
+        return
+    turn.say(
+        "utter_withdrawn",
+        ticket=turn.services.tickets.shown(ticket),
+        no=number.spoken(ticket.no),
+    )
+
+
+def _tell_state(turn: Turn, ticket: Ticket) -> None:
+    promise = turn.services.tickets.promise(ticket)
+    dated = promise is not None and ticket.state == TicketState.SUBMITTED
+    turn.say(
+        "utter_case_state_by" if dated else "utter_case_state",
+        ticket=turn.services.tickets.shown(ticket),
+        no=number.spoken(ticket.no),
+        state=STATES[TicketState(ticket.state)],
+        promise=promise or "",
+    )
+
+
+def _open_ticket(tickets: Sequence[Ticket]) -> Ticket | None:
+    return next((t for t in tickets if t.state == TicketState.SUBMITTED), None)
+
+
+def _steps(steps: Sequence[str], turn: Turn) -> str:
+    if not steps:
+        return f"带上商品和小票到{turn.shop.desk}，报编号就能办。"
+    return "".join(step if step[-1] in "。！？" else f"{step}。" for step in steps)

@@ -1,0 +1,101 @@
+"""Tell a decision: what it is, by which clause, what was presumed and what can be done next."""
+
+from typing import Any
+
+from actions.base import Turn
+from bot.conversations.models import Matter, MatterState, Offer
+from bot.messages import Button
+from bot.policy.engine import Decision
+from bot.shops.service import Term
+from bot.tickets.models import TicketKind
+from bot.tickets.service import Application
+
+GOOD = {
+    "refund",
+    "exchange",
+    "exchange_or_refund",
+    "free_repair",
+    "paid_repair",
+    "refund_minus_depreciation",
+    "exchange_with_depreciation",
+    "price_difference_refund",
+    "free_care",
+}
+KINDS = {
+    "refund": TicketKind.RETURN,
+    "refund_minus_depreciation": TicketKind.RETURN,
+    "exchange": TicketKind.EXCHANGE,
+    "exchange_with_depreciation": TicketKind.EXCHANGE,
+    "free_repair": TicketKind.REPAIR,
+    "paid_repair": TicketKind.REPAIR,
+    "price_difference_refund": TicketKind.PRICE_DIFFERENCE,
+    "free_care": TicketKind.CARE,
+    "needs_inspection": TicketKind.INSPECTION,
+}
+WISHED = {
+    "refund": TicketKind.RETURN,
+    "exchange": TicketKind.EXCHANGE,
+    "repair": TicketKind.REPAIR,
+    "price_difference": TicketKind.PRICE_DIFFERENCE,
+    "compensation": TicketKind.COMPENSATION,
+}
+
+OPEN_CASE: Button = {"title": "帮我登记", "payload": "yes"}
+NOT_NOW: Button = {"title": "先不用", "payload": "no"}
+PERSON: Button = {"title": "找人工", "payload": "human"}
+
+
+def tell(turn: Turn, matter: Matter, decision: Decision) -> None:
+    """Say a decision and offer what fits it."""
+    record = decision.record()
+    before = matter.decision_id
+    turn.services.policy.save(turn.session, decision, turn.now)
+    matter.decision_id, matter.state = record["decision_id"], MatterState.DECIDED
+    turn.conversation.misses = 0
+    if before and before != record["decision_id"]:
+        turn.say("utter_decided_again")
+    turn.say(
+        "utter_decision_presumed" if record["presumed"] else "utter_decision",
+        decision=record,
+        reason=record["reason"],
+        presumed=turn.services.policy.spoken_presumptions(record["presumed"]),
+    )
+    _offer(turn, record)
+
+
+def _offer(turn: Turn, record: dict[str, Any]) -> None:
+    outcome = record["outcome"]
+    if outcome == "inform":
+        turn.expect()
+    elif outcome == "refuse":
+        turn.say("utter_offer_after_refusal", buttons=[PERSON, NOT_NOW])
+        turn.expect(offer=Offer.PERSON)
+    else:
+        name = "utter_offer_case" if outcome in GOOD else "utter_offer_check"
+        if record["status"] == "escalate":
+            name = "utter_offer_person"
+        turn.say(name, buttons=[OPEN_CASE, NOT_NOW, PERSON], desk=turn.shop.desk)
+        turn.expect(offer=Offer.CASE)
+
+
+def application(turn: Turn, matter: Matter, record: dict[str, Any], facts: dict[str, Any]) -> (
+    Application
+):
+    """The case that a decision leads to, with the first term that runs from the request."""
+    outcome = record["outcome"]
+    kind = KINDS.get(outcome) or WISHED.get(str(facts.get("wants")), TicketKind.OTHER)
+    terms = [remedy["term"] for remedy in record["remedies"] if remedy["term"]]
+    running = [term for term in terms if term["from_event"] == "request"]
+    term = Term(running[0]["n"], running[0]["unit"]) if running else None
+    if record["status"] == "escalate" and term is None:
+        term = turn.shop.call_back
+    return Application(
+        kind=kind,
+        opened_by=turn.heard.message_id,
+        why=record["reason"],
+        term=term,
+        facts=facts,
+        matter_id=matter.id,
+        decision_id=record["decision_id"],
+        assigned_to=record["escalate_to"],
+    )

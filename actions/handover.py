@@ -1,0 +1,50 @@
+"""Handing the shopper to people: on request, on a complaint, and when talk does not help."""
+
+from actions.base import ServiceAction, Turn
+from bot.conversations.models import Offer
+from bot.tickets import number
+
+
+class RequestHuman(ServiceAction):
+    """The shopper asks for a person: honoured in this very turn, wherever the talk stands."""
+
+    action_name = "action_request_human"
+    yields_to_answer = False
+
+    def act(self, turn: Turn) -> None:
+        """Register the call-back and say when it comes."""
+        hand_over(turn)
+
+
+class Complaint(ServiceAction):
+    """The shopper complains of service, goods or premises."""
+
+    action_name = "action_complaint"
+    yields_to_answer = False
+
+    def act(self, turn: Turn) -> None:
+        """Say sorry for the experience and bring it to the person in charge."""
+        turn.say("utter_sorry")
+        hand_over(turn)
+
+
+def hand_over(turn: Turn) -> None:
+    """Open the conversation's one call-back case, or name the one that is open."""
+    why = turn.heard.text[:500] or "顾客要求人工处理"
+    ticket, opened = turn.services.handoff.call_back(
+        turn.session, turn.conversation, turn.shop, turn.heard.message_id, why
+    )
+    if not opened:
+        turn.services.tickets.note(turn.session, ticket, "shopper", "asked_again", why)
+    promise = turn.services.tickets.promise(ticket)
+    name = "utter_call_back" if opened else "utter_call_back_waiting"
+    turn.say(
+        f"{name}_by" if promise else name,
+        ticket=turn.services.tickets.shown(ticket),
+        no=number.spoken(ticket.no),
+        promise=promise or "",
+    )
+    turn.expect()
+    if ticket.phone is None:
+        turn.say("utter_ask_phone")
+        turn.expect(offer=Offer.PHONE)

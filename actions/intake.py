@@ -1,0 +1,132 @@
+"""From what the shopper said to a cited decision, asking only what still matters."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions.base import ServiceAction, Turn
+from actions.decide import tell
+from bot.conversations import service as conversations
+from bot.conversations.models import Matter, MatterState
+
+# What an intent says the shopper wants done, unless the words themselves say otherwise.
+WANTS = {
+    "return_request": "refund",
+    "exchange_request": "exchange",
+    "repair_request": "repair",
+    "price_dispute": "price_difference",
+    "compensation_request": "compensation",
+}
+IMPLIED = {
+    "wrong_item": {"defect": "wrong_item", "problem": "quality"},
+    "report_defect": {"problem": "quality"},
+}
+UNKNOWN = "unknown"
+PATIENCE = 2  # times a question may miss its answer before it counts as "cannot say"
+
+
+class Intake(ServiceAction):
+    """Take in what a line says of a matter and answer with a question or a decision."""
+
+    action_name = "action_intake"
+
+    def act(self, turn: Turn) -> None:
+        """Store the facts, then decide or ask."""
+        fresh = turn.matter is None or turn.matter.state in (
+            MatterState.TICKETED,
+            MatterState.CLOSED,
+        )
+        matter = self._matter(turn) if fresh or _is_another(turn) else turn.matter
+        assert matter is not None
+        turn.matter = matter
+        facts = stated(turn)
+        if facts:
+            source = "button" if turn.heard.given else "said"
+            conversations.give_facts(
+                turn.session, matter, turn.heard.message_id, facts, source, turn.now
+            )
+        if not matter.asked and matter.state == MatterState.OPEN and fresh:
+            self._lead(turn, facts)
+        advance(turn, matter)
+
+    def _matter(self, turn: Turn) -> Matter:
+        turn.conversation.misses = 0
+        turn.expect()
+        return conversations.open_matter(turn.session, turn.conversation, turn.now)
+
+    def _lead(self, turn: Turn, facts: Mapping[str, Any]) -> None:
+        wish = str(facts.get("wants", "other"))
+        if wish in ("refund", "exchange", "repair"):
+            turn.say(f"utter_lead_{wish}")
+
+
+def advance(turn: Turn, matter: Matter) -> None:
+    """Decide a matter with what is known, or ask the next question."""
+    while True:
+        known = conversations.known_facts(turn.session, matter)
+        decision = turn.services.policy.decide(
+            turn.shop.policy_set,
+            known,
+            as_of=turn.services.clock.today(),
+            profile=turn.shop.presume,
+        )
+        record = decision.record()
+        if record["status"] != "needs_facts":
+            tell(turn, matter, decision)
+            return
+        fact = record["ask"][0]["fact"]
+        if _ask(turn, matter, fact):
+            return
+        # Asked often enough: nobody is asked the same thing for ever.
+        conversations.give_facts(
+            turn.session, matter, turn.heard.message_id, {fact: UNKNOWN}, "unclear", turn.now
+        )
+
+
+def ask_again(turn: Turn) -> None:
+    """Come back to the question that stands, after a digression."""
+    if turn.conversation.asking:
+        turn.say(f"utter_ask_{turn.conversation.asking}", ask=turn.conversation.asking)
+
+
+def stated(turn: Turn) -> dict[str, Any]:
+    """The facts of a line that hold for a matter: said, pressed, or implied by its intent."""
+    heard = turn.heard
+    facts = dict(heard.facts)
+    answers = heard.asking is not None and heard.asking in facts
+    if not answers:
+        for key, value in IMPLIED.get(heard.intent, {}).items():
+            facts.setdefault(key, value)
+        if heard.intent in WANTS:
+            facts.setdefault("wants", WANTS[heard.intent])
+    accepted = turn.services.policy.facts.accepted(facts)
+    return accepted
+
+
+def _is_another(turn: Turn) -> bool:
+    """Whether a line begins another matter while one is decided: it names other goods."""
+    matter = turn.matter
+    if matter is None or matter.state != MatterState.DECIDED:
+        return False
+    known = conversations.known_facts(turn.session, matter)
+    category = turn.heard.facts.get("category")
+    return (
+        turn.heard.intent in WANTS
+        and category is not None
+        and known.get("category") not in (None, category)
+    )
+
+
+def _ask(turn: Turn, matter: Matter, fact: str) -> bool:
+    conversation = turn.conversation
+    if fact in matter.asked and conversation.asking == fact:
+        conversation.misses += 1
+        if conversation.misses >= PATIENCE:
+            conversation.misses = 0
+            return False
+        turn.say("utter_not_understood")
+    elif fact not in matter.asked:
+        conversation.misses = 0
+        matter.asked = [*matter.asked, fact]
+    turn.say(f"utter_ask_{fact}", ask=fact)
+    turn.expect(asking=fact)
+    return True

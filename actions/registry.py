@@ -1,0 +1,25 @@
+"""Every action of the domain."""
+
+from actions.base import ServiceAction, Services
+from actions.cases import Accept, CaseStatus, Decline, Withdraw
+from actions.handover import Complaint, RequestHuman
+from actions.intake import Intake
+from actions.talk import Fallback, Inform, Rules, Talk
+
+
+def build(services: Services) -> list[ServiceAction]:
+    """One of each; the intake takes every line that answers the question that stands."""
+    intake = Intake(services)
+    others = (
+        Accept,
+        CaseStatus,
+        Complaint,
+        Decline,
+        Fallback,
+        Inform,
+        RequestHuman,
+        Rules,
+        Talk,
+        Withdraw,
+    )
+    return [intake, *(action(services, intake) for action in others)]

@@ -1,0 +1,108 @@
+"""Talk that needs no decision: greetings, questions with a plain answer, what was not understood."""
+
+from actions.base import ServiceAction, Turn
+from actions.handover import hand_over
+from actions.intake import Intake, ask_again
+from bot.conversations.models import MatterState, Offer
+from bot.messages import Button
+from bot.tickets import repository
+
+HELP: tuple[Button, ...] = (
+    {"title": "退货", "payload": "intent:return_request"},
+    {"title": "换货", "payload": "intent:exchange_request"},
+    {"title": "维修", "payload": "intent:repair_request"},
+    {"title": "找人工", "payload": "human"},
+)
+MISSES = 3  # lines in a row without sense before a person is called in
+
+
+class Talk(ServiceAction):
+    """Answer with the line of the intent, then come back to the question that stands."""
+
+    action_name = "action_talk"
+
+    def act(self, turn: Turn) -> None:
+        """Say the line."""
+        turn.say(f"utter_{turn.heard.intent}")
+        ask_again(turn)
+
+
+class Rules(ServiceAction):
+    """The shopper asks about the rules in general."""
+
+    action_name = "action_policy_inquiry"
+
+    def act(self, turn: Turn) -> None:
+        """Tell the shop's rule with its clause, without opening a matter."""
+        decision = turn.services.policy.decide(
+            turn.shop.policy_set,
+            {"wants": "info", "topic": "return_policy"},
+            as_of=turn.services.clock.today(),
+            profile=turn.shop.presume,
+        )
+        record = decision.record()
+        turn.services.policy.save(turn.session, decision, turn.now)
+        turn.say("utter_decision", decision=record, reason=record["reason"], presumed="")
+        ask_again(turn)
+
+
+class Inform(ServiceAction):
+    """The shopper gives something nobody asked for: facts of a matter, or a phone number."""
+
+    action_name = "action_inform"
+
+    def act(self, turn: Turn) -> None:
+        """Put it where it belongs and say so."""
+        if turn.heard.phone is not None:
+            take_phone(turn, turn.heard.phone)
+        else:
+            turn.say("utter_inform")
+        ask_again(turn)
+
+    def instead(self, turn: Turn) -> ServiceAction | None:
+        """Facts about goods go to the matter."""
+        return super().instead(turn) or _intake_for_facts(self, turn)
+
+
+class Fallback(ServiceAction):
+    """The line was not understood."""
+
+    action_name = "action_fallback"
+
+    def act(self, turn: Turn) -> None:
+        """Ask again, then show what can be done, then call in a person."""
+        turn.conversation.misses += 1
+        if turn.conversation.misses >= MISSES:
+            turn.conversation.misses = 0
+            turn.say("utter_better_a_person")
+            hand_over(turn)
+            return
+        first = turn.conversation.misses == 1
+        turn.say("utter_fallback" if first else "utter_fallback_again", buttons=HELP)
+        ask_again(turn)
+
+    def instead(self, turn: Turn) -> ServiceAction | None:
+        """Facts tell what the classifier could not."""
+        if turn.heard.phone is not None:
+            return Inform(self.services)
+        return super().instead(turn) or _intake_for_facts(self, turn)
+
+
+def take_phone(turn: Turn, phone: str) -> None:
+    """Keep a phone number with the conversation and its open cases."""
+    turn.conversation.phone = phone
+    for ticket in repository.of_conversation(turn.session, turn.conversation.id):
+        if ticket.phone is None:
+            turn.services.tickets.add_phone(turn.session, ticket, phone)
+    turn.say("utter_phone_noted", phone=f"{phone[:3]}****{phone[-4:]}")
+    if turn.conversation.offer == Offer.PHONE:
+        turn.expect(turn.conversation.asking)
+
+
+def _intake_for_facts(action: ServiceAction, turn: Turn) -> ServiceAction | None:
+    matter = turn.matter
+    running = matter is not None and matter.state in (MatterState.OPEN, MatterState.DECIDED)
+    told = set(turn.heard.facts) - {"tone"}
+    if "wants" in told or (running and told):
+        return Intake(action.services)
+    return None
