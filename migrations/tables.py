@@ -1,0 +1,9 @@
+"""Every room that has tables, so that the metadata is complete."""
+
+from bot.conversations import models as conversations
+from bot.inbox import models as inbox
+from bot.outbox import models as outbox
+from bot.policy import models as policy
+from bot.tickets import models as tickets
+
+ROOMS = (conversations, inbox, outbox, policy, tickets)
