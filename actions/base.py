@@ -157,9 +157,7 @@ class ServiceAction(Action):
         asking = metadata.get("asking")
         given = metadata.get("given") or {}
         text = metadata.get("text", "")
-        reading = self.services.reader.read(
-            text, today=self.services.clock.today(), asking=asking
-        )
+        reading = self.services.reader.read(text, today=self.services.clock.today(), asking=asking)
         return Heard(
             message_id=metadata["message_id"],
             conversation_id=metadata["conversation_id"],

@@ -104,10 +104,10 @@ class Withdraw(ServiceAction):
 def _open_case(turn: Turn) -> None:
     matter = turn.matter
     assert matter is not None
-    record = turn.services.policy.record(turn.session, matter.decision_id or "")
+    record = turn.services.policy.stored(turn.session, matter.decision_id or "")
     facts = conversations.known_facts(turn.session, matter)
     ticket = turn.services.tickets.open(
-        turn.session, turn.conversation, turn.shop, application(turn, matter, record, facts)
+        turn.session, turn.conversation, application(turn, matter, record, facts)
     )
     matter.state = MatterState.TICKETED
     promise = turn.services.tickets.promise(ticket)

@@ -1,11 +1,13 @@
 """Tell a decision: what it is, by which clause, what was presumed and what can be done next."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from actions.base import Turn
 from bot.conversations.models import Matter, MatterState, Offer
 from bot.messages import Button
 from bot.policy.engine import Decision
+from bot.policy.wording import presumed_line
 from bot.shops.service import Term
 from bot.tickets.models import TicketKind
 from bot.tickets.service import Application
@@ -45,22 +47,29 @@ NOT_NOW: Button = {"title": "先不用", "payload": "no"}
 PERSON: Button = {"title": "找人工", "payload": "human"}
 
 
-def tell(turn: Turn, matter: Matter, decision: Decision) -> None:
-    """Say a decision and offer what fits it."""
+def tell(turn: Turn, matter: Matter, decision: Decision, facts: Mapping[str, Any]) -> None:
+    """Say a decision made of `facts`, keep it, and offer what fits it."""
     record = decision.record()
     before = matter.decision_id
-    turn.services.policy.save(turn.session, decision, turn.now)
-    matter.decision_id, matter.state = record["decision_id"], MatterState.DECIDED
+    turn.services.policy.save(turn.session, decision, facts, turn.now)
+    matter.decision_id, matter.state = decision.decision_id, MatterState.DECIDED
     turn.conversation.misses = 0
-    if before and before != record["decision_id"]:
+    if before and before != decision.decision_id:
         turn.say("utter_decided_again")
-    turn.say(
-        "utter_decision_presumed" if record["presumed"] else "utter_decision",
-        decision=record,
-        reason=record["reason"],
-        presumed=turn.services.policy.spoken_presumptions(record["presumed"]),
-    )
+    say_decision(turn, decision)
     _offer(turn, record)
+
+
+def say_decision(turn: Turn, decision: Decision) -> None:
+    """Say a decision and, in half a sentence, what was presumed for it."""
+    record = decision.record()
+    presumed = presumed_line(record, turn.services.policy.phrases(decision.policy_set))
+    turn.say(
+        "utter_decision_presumed" if presumed else "utter_decision",
+        decision=record,
+        reason=decision.reason,
+        presumed=presumed or "",
+    )
 
 
 def _offer(turn: Turn, record: dict[str, Any]) -> None:
@@ -78,9 +87,9 @@ def _offer(turn: Turn, record: dict[str, Any]) -> None:
         turn.expect(offer=Offer.CASE)
 
 
-def application(turn: Turn, matter: Matter, record: dict[str, Any], facts: dict[str, Any]) -> (
-    Application
-):
+def application(
+    turn: Turn, matter: Matter, record: dict[str, Any], facts: dict[str, Any]
+) -> Application:
     """The case that a decision leads to, with the first term that runs from the request."""
     outcome = record["outcome"]
     kind = KINDS.get(outcome) or WISHED.get(str(facts.get("wants")), TicketKind.OTHER)

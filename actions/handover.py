@@ -20,7 +20,6 @@ class Complaint(ServiceAction):
     """The shopper complains of service, goods or premises."""
 
     action_name = "action_complaint"
-    yields_to_answer = False
 
     def act(self, turn: Turn) -> None:
         """Say sorry for the experience and bring it to the person in charge."""
@@ -32,7 +31,7 @@ def hand_over(turn: Turn) -> None:
     """Open the conversation's one call-back case, or name the one that is open."""
     why = turn.heard.text[:500] or "顾客要求人工处理"
     ticket, opened = turn.services.handoff.call_back(
-        turn.session, turn.conversation, turn.shop, turn.heard.message_id, why
+        turn.session, turn.conversation, turn.heard.message_id, why
     )
     if not opened:
         turn.services.tickets.note(turn.session, ticket, "shopper", "asked_again", why)

@@ -7,6 +7,7 @@ from actions.base import ServiceAction, Turn
 from actions.decide import tell
 from bot.conversations import service as conversations
 from bot.conversations.models import Matter, MatterState
+from bot.policy.errors import BadFacts
 
 # What an intent says the shopper wants done, unless the words themselves say otherwise.
 WANTS = {
@@ -69,11 +70,10 @@ def advance(turn: Turn, matter: Matter) -> None:
             as_of=turn.services.clock.today(),
             profile=turn.shop.presume,
         )
-        record = decision.record()
-        if record["status"] != "needs_facts":
-            tell(turn, matter, decision)
+        if not decision.ask:
+            tell(turn, matter, decision, known)
             return
-        fact = record["ask"][0]["fact"]
+        fact = decision.ask[0].fact
         if _ask(turn, matter, fact):
             return
         # Asked often enough: nobody is asked the same thing for ever.
@@ -98,8 +98,15 @@ def stated(turn: Turn) -> dict[str, Any]:
             facts.setdefault(key, value)
         if heard.intent in WANTS:
             facts.setdefault("wants", WANTS[heard.intent])
-    accepted = turn.services.policy.facts.accepted(facts)
-    return accepted
+    return {key: value for key, value in facts.items() if _is_usable(turn, key, value)}
+
+
+def _is_usable(turn: Turn, key: str, value: object) -> bool:
+    try:
+        turn.services.policy.facts.read({key: value}, turn.services.clock.today())
+    except BadFacts:
+        return False
+    return True
 
 
 def _is_another(turn: Turn) -> bool:
@@ -118,7 +125,7 @@ def _is_another(turn: Turn) -> bool:
 
 def _ask(turn: Turn, matter: Matter, fact: str) -> bool:
     conversation = turn.conversation
-    if fact in matter.asked and conversation.asking == fact:
+    if fact in matter.asked and conversation.asking == fact and not stated(turn):
         conversation.misses += 1
         if conversation.misses >= PATIENCE:
             conversation.misses = 0

@@ -1,9 +1,10 @@
-"""Talk that needs no decision: greetings, questions with a plain answer, what was not understood."""
+"""Talk that needs no decision: greetings, plain answers, and what was not understood."""
 
 from actions.base import ServiceAction, Turn
+from actions.decide import say_decision
 from actions.handover import hand_over
 from actions.intake import Intake, ask_again
-from bot.conversations.models import MatterState, Offer
+from bot.conversations.models import Offer
 from bot.messages import Button
 from bot.tickets import repository
 
@@ -13,6 +14,20 @@ HELP: tuple[Button, ...] = (
     {"title": "维修", "payload": "intent:repair_request"},
     {"title": "找人工", "payload": "human"},
 )
+# Intents whose own line can wait when the same line says what is wrong with goods.
+LIGHT = {
+    "greet",
+    "thanks",
+    "goodbye",
+    "praise",
+    "abuse",
+    "out_of_scope",
+    "care_instruction",
+    "product_usage",
+    "warranty_inquiry",
+}
+# Facts that alone say nothing of goods to be settled.
+NOT_GOODS = {"tone", "price_now", "media", "legal_threat"}
 MISSES = 3  # lines in a row without sense before a person is called in
 
 
@@ -26,6 +41,14 @@ class Talk(ServiceAction):
         turn.say(f"utter_{turn.heard.intent}")
         ask_again(turn)
 
+    def instead(self, turn: Turn) -> ServiceAction | None:
+        """Goods that are broken or to go back matter more than the small talk around them."""
+        told = turn.heard.facts
+        urgent = "defect" in told or told.get("wants") in ("refund", "exchange", "repair")
+        if urgent and turn.heard.intent in LIGHT:
+            return Intake(self.services)
+        return super().instead(turn)
+
 
 class Rules(ServiceAction):
     """The shopper asks about the rules in general."""
@@ -34,15 +57,15 @@ class Rules(ServiceAction):
 
     def act(self, turn: Turn) -> None:
         """Tell the shop's rule with its clause, without opening a matter."""
+        facts = {"wants": "info", "topic": "return_policy"}
         decision = turn.services.policy.decide(
             turn.shop.policy_set,
-            {"wants": "info", "topic": "return_policy"},
+            facts,
             as_of=turn.services.clock.today(),
             profile=turn.shop.presume,
         )
-        record = decision.record()
-        turn.services.policy.save(turn.session, decision, turn.now)
-        turn.say("utter_decision", decision=record, reason=record["reason"], presumed="")
+        turn.services.policy.save(turn.session, decision, facts, turn.now)
+        say_decision(turn, decision)
         ask_again(turn)
 
 
@@ -100,9 +123,5 @@ def take_phone(turn: Turn, phone: str) -> None:
 
 
 def _intake_for_facts(action: ServiceAction, turn: Turn) -> ServiceAction | None:
-    matter = turn.matter
-    running = matter is not None and matter.state in (MatterState.OPEN, MatterState.DECIDED)
-    told = set(turn.heard.facts) - {"tone"}
-    if "wants" in told or (running and told):
-        return Intake(action.services)
-    return None
+    told = set(turn.heard.facts) - NOT_GOODS
+    return Intake(action.services) if told else None

@@ -3,12 +3,14 @@
 import asyncio
 import fcntl
 import logging
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO
 
 import requests
+import uvicorn
 from fastapi import FastAPI
 
 from bot.clock import Clock
@@ -41,7 +43,7 @@ def build(settings: Settings) -> FastAPI:
         settings.rasa_timeout,
         connections=settings.lanes,
     )
-    router = Router(db, rasa, HandOff(Tickets(clock)), shops, spoken, clock)
+    router = Router(db, rasa, HandOff(Tickets(clock, shops)), spoken, clock)
     lanes = Lanes(db, router, clock, listeners.announce, settings.lanes, alone=_sqlite(settings))
 
     @asynccontextmanager
@@ -50,7 +52,6 @@ def build(settings: Settings) -> FastAPI:
         lock = _lock(settings.var_dir) if lanes.alone else None
         await asyncio.to_thread(lanes.start)
         yield
-        listeners.release()
         await asyncio.to_thread(lanes.stop)
         db.close()
         if lock is not None:
@@ -76,7 +77,20 @@ def build(settings: Settings) -> FastAPI:
     app.include_router(health.routes(health.Health(db, clock, parts)))
     pages.install(app)
     failures.install(app)
+    app.state.listeners = listeners
     return app
+
+
+class Server(uvicorn.Server):
+    """Serves what `build` made and, told to stop, lets waiting pages go first.
+
+    The lifespan ends only after the last request, so there it would be too late for them.
+    """
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Release the waiting pages, then stop as uvicorn does."""
+        self.config.app.state.listeners.release()  # type: ignore[union-attr]
+        await super().shutdown(sockets)
 
 
 def _actions_alive(settings: Settings) -> bool:

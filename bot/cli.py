@@ -1,4 +1,4 @@
-"""The command line: serve, migrate, decide."""
+"""The command line: serve, migrate, decide, measure."""
 
 import argparse
 import json
@@ -12,6 +12,7 @@ import uvicorn
 from bot import app as gateway
 from bot.clock import Clock
 from bot.errors import BadInput, DeskError
+from bot.evaluation import commands as evaluation
 from bot.policy.service import PolicyService
 from bot.settings import ROOT, Settings
 from bot.shops.service import Shops
@@ -21,7 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 only when it succeeded."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+        stream=sys.stderr,
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
     try:
         code: int = options.run(options)
@@ -53,14 +56,15 @@ def _parser() -> argparse.ArgumentParser:
     decide.add_argument("--as-of", type=date.fromisoformat, help="the day it is asked on")
     decide.add_argument("--no-presume", action="store_true", help="ask what would be presumed")
     decide.set_defaults(run=_decide)
+
+    evaluation.install(commands, common)
     return parser
 
 
 def _serve(options: argparse.Namespace) -> int:
     settings = Settings()
-    app = gateway.build(settings)
-    uvicorn.run(
-        app,
+    config = uvicorn.Config(
+        gateway.build(settings),
         host=settings.app_host,
         port=settings.app_port,
         access_log=False,
@@ -68,7 +72,9 @@ def _serve(options: argparse.Namespace) -> int:
         timeout_graceful_shutdown=3,
         server_header=False,
     )
-    return 0
+    server = gateway.Server(config)
+    server.run()
+    return 0 if server.started else 1
 
 
 def _migrate(options: argparse.Namespace) -> int:

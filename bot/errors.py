@@ -22,9 +22,7 @@ class DeskError(Exception):
 
     def body(self) -> Mapping[str, object]:
         """The error as every HTTP answer carries it."""
-        return {
-            "error": {"code": self.code, "message": self.message, "details": self.details}
-        }
+        return {"error": {"code": self.code, "message": self.message, "details": self.details}}
 
 
 class BadInput(DeskError):

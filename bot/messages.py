@@ -1,5 +1,6 @@
 """The shapes that travel between rooms: a line said, a button, a reply."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,6 +9,7 @@ from typing import Any, TypedDict
 
 import yaml
 
+from bot.errors import BadInput
 from bot.settings import ROOT
 
 
@@ -48,12 +50,33 @@ class Line:
     ticket: Mapping[str, Any] | None = None
 
 
+_WORD = re.compile(r"[a-z_]{1,40}")
+_VALUE = re.compile(r"[A-Za-z0-9_.+-]{1,64}")
+_PLAIN = {"yes": "affirm", "no": "deny", "human": "request_human"}
+
+
 @dataclass(frozen=True)
 class Pressed:
     """What a pressed button means: an intent and the facts it gives."""
 
     intent: str
     given: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def by(cls, payload: str) -> "Pressed":
+        """The meaning of `yes`, `no`, `human`, `intent:NAME` or `fact:KEY=VALUE`.
+
+        Raises BadInput for a payload that no button of ours has.
+        """
+        if payload in _PLAIN:
+            return cls(_PLAIN[payload])
+        kind, _, rest = payload.partition(":")
+        if kind == "intent" and _WORD.fullmatch(rest):
+            return cls(rest)
+        key, _, value = rest.partition("=")
+        if kind == "fact" and _WORD.fullmatch(key) and _VALUE.fullmatch(value):
+            return cls("inform", {key: value})
+        raise BadInput("这个按钮已经失效，请直接打字告诉我。")
 
 
 class Spoken:

@@ -1,6 +1,6 @@
 """Ask Rasa what one line means and what is to be said; Rasa remembers nothing of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,14 @@ class Question:
     offer: str | None = None
 
 
+@dataclass(frozen=True)
+class Understood:
+    """What a text was taken for: the intent acted on, and the likeliest ones with confidence."""
+
+    intent: str | None
+    ranking: Sequence[tuple[str, float]]
+
+
 class RasaUnavailable(Unavailable):
     """Rasa or its action server did not answer this turn."""
 
@@ -35,8 +43,7 @@ class Rasa:
     """Rasa's own channel over loopback. Thread-safe; `timeout` is in seconds."""
 
     def __init__(self, url: str, token: str, timeout: float, connections: int) -> None:
-        self._url = f"{url}/webhooks/desk/webhook"
-        self._health = f"{url}/webhooks/desk/"
+        self._base = f"{url}/webhooks/desk/"
         self._timeout = (1.0, timeout)
         self._session = requests.Session()
         self._session.trust_env = False
@@ -45,22 +52,35 @@ class Rasa:
 
     def answer(self, question: Question) -> list[Line]:
         """The lines to be said. Raises RasaUnavailable; an empty answer is a failed turn."""
-        try:
-            response = self._session.post(self._url, json=_body(question), timeout=self._timeout)
-            data = response.json() if response.status_code == 200 else {}
-        except (requests.RequestException, ValueError) as error:
-            raise RasaUnavailable(reason=type(error).__name__) from error
+        data = self._post("webhook", _body(question))
         lines = [_line(line) for line in data.get("lines", []) if line.get("text")]
         if not lines:
-            raise RasaUnavailable(reason=f"status {response.status_code}, no line")
+            raise RasaUnavailable(reason="no line")
         return lines
+
+    def parse(self, texts: Sequence[str]) -> list[Understood]:
+        """What up to 100 texts are taken for; nothing is done about it. Raises RasaUnavailable."""
+        parses = self._post("parse", {"texts": list(texts)}).get("parses", [])
+        if len(parses) != len(texts):
+            raise RasaUnavailable(reason=f"{len(parses)} parses of {len(texts)} texts")
+        return [_understood(parse) for parse in parses]
 
     def is_alive(self) -> bool:
         """Whether Rasa's channel answers at all."""
         try:
-            return self._session.get(self._health, timeout=2).status_code == 200
+            return self._session.get(self._base, timeout=2).status_code == 200
         except requests.RequestException:
             return False
+
+    def _post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            response = self._session.post(self._base + path, json=body, timeout=self._timeout)
+            data = response.json() if response.status_code == 200 else None
+        except (requests.RequestException, ValueError) as error:
+            raise RasaUnavailable(reason=type(error).__name__) from error
+        if not isinstance(data, dict):
+            raise RasaUnavailable(reason=f"status {response.status_code}")
+        return data
 
 
 def _body(question: Question) -> dict[str, Any]:
@@ -91,3 +111,8 @@ def _line(data: Mapping[str, Any]) -> Line:
         decision=custom.get("decision"),
         ticket=custom.get("ticket"),
     )
+
+
+def _understood(data: Mapping[str, Any]) -> Understood:
+    ranking = [(each["name"], each["confidence"]) for each in data.get("ranking") or ()]
+    return Understood((data.get("intent") or {}).get("name"), ranking)

@@ -102,7 +102,7 @@ async def _http_error(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _fault(_request: Request, error: Exception) -> JSONResponse:
-    log.exception("unexpected failure", exc_info=error)
+    log.error("unexpected failure", exc_info=error)
     return JSONResponse(dict(DeskError().body()), 500)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
 from bot.db import Database
@@ -57,7 +58,7 @@ def look(health: Health) -> dict[str, Any]:
             oldest = inbox.oldest_unfinished(session)
         waiting = (health.clock.now() - oldest).total_seconds() if oldest else 0.0
         parts["database"] = True
-    except Exception:  # of every kind: that it failed is the answer
+    except SQLAlchemyError:
         parts["database"] = False
     ready = all(parts.values()) and waiting is not None and waiting < WAITED_TOO_LONG
     return {"ready": ready, "parts": parts, "oldest_unanswered_seconds": waiting}

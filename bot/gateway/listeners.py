@@ -12,6 +12,7 @@ class Listeners:
     def __init__(self) -> None:
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._released = False
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Serve the requests of this event loop."""
@@ -26,6 +27,8 @@ class Listeners:
     def waiting(self, conversation_id: str) -> Iterator[asyncio.Event]:
         """An event set by the next announcement; look at the table after entering."""
         event = asyncio.Event()
+        if self._released:
+            event.set()
         self._waiting[conversation_id].add(event)
         try:
             yield event
@@ -35,7 +38,8 @@ class Listeners:
                 del self._waiting[conversation_id]
 
     def release(self) -> None:
-        """Let every waiting request go, because the process is stopping."""
+        """Let every waiting request go, and none wait again: the process is stopping."""
+        self._released = True
         for events in list(self._waiting.values()):
             for event in events:
                 event.set()

@@ -18,7 +18,7 @@ from bot.gateway.limits import RateLimit
 from bot.gateway.listeners import Listeners
 from bot.inbox import service as inbox
 from bot.inbox.lanes import Lanes
-from bot.messages import Spoken
+from bot.messages import Button, Pressed, Spoken
 from bot.shops.service import Shops
 
 LONGEST_WAIT = 25.0
@@ -103,7 +103,7 @@ def _token(credentials: HTTPAuthorizationCredentials | None) -> str | None:
 
 def _content(body: LineRequest) -> tuple[str, str | None]:
     if body.payload is not None:
-        web.pressed(body.payload)
+        Pressed.by(body.payload)
         return web.clean(body.text or body.payload), body.payload
     if body.text is None:
         raise BadInput("还没有写内容，请说说遇到了什么问题。")
@@ -124,7 +124,7 @@ def _open(chat: Chat, slug: str | None) -> Mapping[str, Any]:
     }
 
 
-GREETING_BUTTONS = (
+GREETING_BUTTONS: tuple[Button, ...] = (
     {"title": "我要退货", "payload": "intent:return_request"},
     {"title": "我要换货", "payload": "intent:exchange_request"},
     {"title": "东西坏了想修", "payload": "intent:repair_request"},
@@ -162,5 +162,3 @@ def _view(chat: Chat, conversation_id: str, token: str | None, after: int) -> Ma
         conversation = conversations.authorise(session, conversation_id, token)
         view = conversations.view(session, conversation, after)
     return {"messages": view.messages, "mode": view.mode, "position": view.position}
-
-

@@ -3,7 +3,6 @@
 from sqlalchemy.orm import Session
 
 from bot.conversations.models import Conversation
-from bot.shops.service import Shop
 from bot.tickets import repository
 from bot.tickets.models import Ticket, TicketKind
 from bot.tickets.service import Application, Tickets
@@ -19,7 +18,6 @@ class HandOff:
         self,
         session: Session,
         conversation: Conversation,
-        shop: Shop,
         message_id: str,
         why: str,
         assigned_to: str | None = None,
@@ -32,8 +30,8 @@ class HandOff:
             kind=TicketKind.CALL_BACK,
             opened_by=message_id,
             why=why,
-            term=shop.call_back,
+            term=self.tickets.shop(conversation).call_back,
             matter_id=conversation.matter_id,
             assigned_to=assigned_to,
         )
-        return self.tickets.open(session, conversation, shop, application), True
+        return self.tickets.open(session, conversation, application), True

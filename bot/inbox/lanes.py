@@ -60,7 +60,8 @@ class Lanes:
 
     def stop(self) -> None:
         """Finish the turns under way and start no others."""
-        self._stopping.set()
+        with self._guard:  # a wake-up is either before this, or sees it and hands in nothing
+            self._stopping.set()
         self._pool.shutdown(wait=True)
 
     def wake(self, conversation_id: str) -> None:
@@ -133,8 +134,8 @@ class Lanes:
         pause = BACK_OFF[turn.attempt - 1]
         due = self.clock.now() + timedelta(seconds=pause)
         held = repository.postpone(session, turn.message_id, self.owner, due, error)
-        # The first failure is often a restart under way; the second is worth a word.
-        if held and turn.attempt == 2:
+        # The first failure is often a restart under way; a second is worth a word, said once.
+        if held and turn.attempt >= 2:
             self.router.apologise(session, turn.message_id)
         self._later(turn.conversation_id, pause)
 

@@ -47,7 +47,12 @@ def claim_head(
 
 
 def finish(
-    session: Session, message_id: str, owner: str, state: TurnState, now: datetime, error: str | None
+    session: Session,
+    message_id: str,
+    owner: str,
+    state: TurnState,
+    now: datetime,
+    error: str | None,
 ) -> bool:
     """End a turn that `owner` still holds; False when another has taken it over."""
     return _changed(
@@ -78,11 +83,7 @@ def release_owned_by_others(session: Session, owner: str, now: datetime) -> int:
 
 def lanes_with_work(session: Session, now: datetime) -> Sequence[str]:
     """Conversations whose turns could run now."""
-    return session.scalars(
-        select(Turn.conversation_id)
-        .where(_ready(now))
-        .distinct()
-    ).all()
+    return session.scalars(select(Turn.conversation_id).where(_ready(now)).distinct()).all()
 
 
 def oldest_unfinished(session: Session) -> datetime | None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from bot.channels import web
 from bot.clock import Clock
 from bot.conversations import repository
 from bot.conversations import service as conversations
@@ -15,9 +14,8 @@ from bot.db import Database
 from bot.dialogue.service import Question, Rasa
 from bot.errors import NotFound
 from bot.handoff.service import HandOff
-from bot.messages import Line, Spoken
+from bot.messages import Line, Pressed, Spoken
 from bot.outbox import service as outbox
-from bot.shops.service import Shops
 
 # Enough to hear a plain wish for a person while Rasa, which hears all others, is away.
 _PERSON = re.compile(r"人工|真人|找人|经理|回电|回个?电话")
@@ -30,7 +28,6 @@ class Router:
     db: Database
     rasa: Rasa
     handoff: HandOff
-    shops: Shops
     spoken: Spoken
     clock: Clock
 
@@ -60,9 +57,8 @@ class Router:
     def give_up(self, session: Session, message_id: str) -> None:
         """Hand a line that the bot cannot answer to people, with a promised time."""
         message, conversation = self._load(session, message_id)
-        shop = self.shops.get(conversation.shop)
         why = "系统没能自动答复：" + message.text[:200]
-        ticket, _ = self.handoff.call_back(session, conversation, shop, message_id, why)
+        ticket, _ = self.handoff.call_back(session, conversation, message_id, why)
         promise = self.handoff.tickets.promise(ticket)
         name = "person_without_bot" if _asks_for_person(message) else "given_up"
         line = self.spoken.line(
@@ -87,7 +83,7 @@ class Router:
             conversation_id=conversation.id,
             shop=conversation.shop,
             text=message.text,
-            pressed=web.pressed(message.payload) if message.payload else None,
+            pressed=Pressed.by(message.payload) if message.payload else None,
             asking=conversation.asking,
             offer=conversation.offer,
         )

@@ -11,7 +11,7 @@ from stdnum.iso7064 import mod_11_10
 
 
 def make(day: date, sequence: int) -> str:
-    """`YYMMDD` + at least four digits of `sequence` + check digit: 26112300014."""
+    """`YYMMDD` + at least four digits of `sequence` + check digit: 26112300013."""
     body = f"{day:%y%m%d}{sequence:04d}"
     return body + mod_11_10.calc_check_digit(body)
 
@@ -29,5 +29,5 @@ def is_valid(number: str) -> bool:
 
 
 def spoken(number: str) -> str:
-    """The number in groups that can be read aloud: 261123 0001 4."""
+    """The number in groups that can be read aloud: 261123 0001 3."""
     return f"{number[:6]} {number[6:-1]} {number[-1]}"

@@ -12,7 +12,7 @@ from bot.calendar import service as calendar
 from bot.clock import Clock
 from bot.conversations.models import Conversation
 from bot.conversations.service import new_id
-from bot.shops.service import Shop, Term
+from bot.shops.service import Shop, Shops, Term
 from bot.tickets import number, repository
 from bot.tickets.models import Ticket, TicketEvent, TicketKind, TicketState
 
@@ -34,18 +34,23 @@ class Application:
 class Tickets:
     """Cases of every shop."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, shops: Shops) -> None:
         self._clock = clock
+        self._shops = shops
+
+    def shop(self, conversation: Conversation) -> Shop:
+        """The shop that a conversation is with."""
+        return self._shops.get(conversation.shop)
 
     def open(
-        self, session: Session, conversation: Conversation, shop: Shop, application: Application
+        self, session: Session, conversation: Conversation, application: Application
     ) -> Ticket:
         """Open a case, or give back the one that the same line already opened."""
         known = repository.opened_by(session, application.opened_by)
         if known is not None:
             return known
         now = self._clock.now()
-        ticket = self._ticket(session, conversation, shop, application, now)
+        ticket = self._ticket(session, conversation, application, now)
         session.add(ticket)
         session.flush()
         self.note(session, ticket, "shopper", "opened", application.why)
@@ -89,10 +94,10 @@ class Tickets:
         self,
         session: Session,
         conversation: Conversation,
-        shop: Shop,
         application: Application,
         now: datetime,
     ) -> Ticket:
+        shop = self.shop(conversation)
         due = (
             calendar.due(now, application.term, shop, self._clock.zone)
             if application.term

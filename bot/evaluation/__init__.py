@@ -1,0 +1,1 @@
+"""The running product measured from outside, as its shoppers meet it."""

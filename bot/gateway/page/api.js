@@ -1,0 +1,87 @@
+// The page's calls of the Shopper API, and what their failures mean.
+
+const BASE = '/api/chat/conversations';
+
+/** `status` 0: nothing of ours came back (offline, dropped, timed out). */
+export class CallError extends Error {
+  constructor(message, { status = 0, retryAfter = 0 } = {}) {
+    super(message);
+    this.status = status;
+    this.retryAfter = retryAfter; // milliseconds
+  }
+
+  /** The conversation is no longer ours to use. */
+  get lost() { return this.status === 401 || this.status === 404; }
+
+  /** The same call may succeed later. */
+  get passing() { return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500; }
+}
+
+function retryAfter(response) {
+  const header = response.headers.get('Retry-After');
+  if (!header) return 0;
+  const seconds = Number(header);
+  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+  return Math.min(Math.max(wait || 0, 0), 300000);
+}
+
+async function failure(response) {
+  const body = await response.json().catch(() => null);
+  const ours = Boolean(body?.error);
+  // A 401 or 404 without our envelope is some proxy's: it must not cost the conversation.
+  const status = ours || response.status === 429 || response.status >= 500 ? response.status : 0;
+  return new CallError(body?.error?.message ?? '', { status, retryAfter: retryAfter(response) });
+}
+
+async function call(path, { token, body, timeout, signal } = {}) {
+  const headers = { Accept: 'application/json' };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (body) headers['Content-Type'] = 'application/json';
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), timeout);
+  const give = () => limit.abort();
+  signal?.addEventListener('abort', give);
+  try {
+    const response = await fetch(BASE + path, {
+      method: body ? 'POST' : 'GET', headers, body: body && JSON.stringify(body),
+      cache: 'no-store', credentials: 'omit', signal: limit.signal,
+    });
+    if (!response.ok) throw await failure(response);
+    return await response.json();
+  } catch (error) {
+    throw error instanceof CallError ? error : new CallError('');
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', give);
+  }
+}
+
+export const begin = (shop) => call('', { body: shop ? { shop } : {}, timeout: 20000 });
+
+export function post(session, line) {
+  const path = `/${encodeURIComponent(session.conversation_id)}/messages`;
+  // A button's title goes along: it is what the transcript shows.
+  const body = { client_message_id: line.client_message_id, text: line.text, payload: line.payload ?? undefined };
+  return call(path, { token: session.visitor_token, body, timeout: 20000 });
+}
+
+export function poll(session, after, wait, signal) {
+  const path = `/${encodeURIComponent(session.conversation_id)}/messages?after=${after}&wait=${wait}`;
+  return call(path, { token: session.visitor_token, timeout: (wait + 15) * 1000, signal });
+}
+
+/** 1, 2, 4 … 30 s, up to a third longer so that no crowd returns at once; never before Retry-After. */
+export function backOff(tries, error) {
+  const base = Math.min(1000 * 2 ** (tries - 1), 30000);
+  return Math.max(base * (1 + Math.random() / 3), error?.retryAfter ?? 0);
+}
+
+/** `crypto.randomUUID` is missing on plain http, such as a shop's own network. */
+export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

@@ -1,0 +1,217 @@
+// The shopper page: makes or resumes the conversation and joins its parts.
+
+import { backOff, begin } from './api.js';
+import { Composer } from './composer.js';
+import { byId, isTouch } from './dom.js';
+import { Feed } from './feed.js';
+import { Outbox } from './outbox.js';
+import { Scroll } from './scroll.js';
+import { Status } from './status.js';
+import { Store } from './store.js';
+import { Thread } from './thread.js';
+
+const PATIENCE = 60000; // after this an answer announces itself
+
+class Chat {
+  #session = null;
+  #last = null; // the newest message of the server
+  #asked = 0; // when the line now waiting for an answer was accepted
+  #buttons = [];
+  #born = 0;
+
+  constructor(shop) {
+    this.shop = shop;
+    this.store = new Store(shop);
+    this.seenBefore = this.store.seen;
+    this.status = new Status(() => this.#say({ text: '转人工', payload: 'human' }));
+    this.thread = new Thread({
+      retry: (line) => this.outbox.retry(line),
+      discard: (line) => this.outbox.discard(line),
+      press: (button) => this.#press(button),
+    });
+    this.scroll = new Scroll(byId('scroller'), byId('scroller').firstElementChild, byId('pill'), byId('pill-text'));
+    this.outbox = new Outbox(this.store, {
+      show: (...told) => this.thread.show(...told),
+      sent: (...told) => this.#sent(...told),
+      lost: (session) => this.#lost(session),
+    });
+    this.feed = new Feed({
+      messages: (...came) => this.#arrive(...came),
+      state: (mode, position) => { this.status.state(mode, position); this.#draw(); },
+      link: (...how) => this.#link(...how),
+      ready: () => this.#ready(),
+      lost: (session) => this.#lost(session),
+    });
+    this.composer = new Composer(this.store.draft, {
+      send: (text) => this.#say({ text }),
+      draft: (text) => { this.store.draft = text; },
+    });
+  }
+
+  start() {
+    for (const line of this.outbox.lines) this.thread.addPending(line);
+    addEventListener('online', () => this.#wake());
+    addEventListener('offline', () => this.#link(null, 1));
+    document.addEventListener('visibilitychange', () => { if (!document.hidden) this.#returned(); });
+    followKeyboard();
+    if (this.store.session) this.#open(this.store.session);
+    else this.#renew(null);
+  }
+
+  #open(session) {
+    this.#session = session;
+    this.status.shop(session.shop_name);
+    this.outbox.open(session);
+    this.feed.follow(session);
+  }
+
+  /** Make a conversation, unless another tab just did. */
+  async #renew(lost) {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const session = await this.#make(lost);
+        this.#born = Date.now();
+        return this.#open(session);
+      } catch (error) {
+        this.#link(error, tries + 1);
+        await this.#pause(error.passing ? backOff(tries, error) : 60000);
+      }
+    }
+  }
+
+  async #make(lost) {
+    const kept = this.store.session;
+    if (kept && kept.conversation_id !== lost?.conversation_id) return kept;
+    const { conversation_id, visitor_token, shop_name } = await begin(this.shop);
+    const session = { conversation_id, visitor_token, shop_name };
+    this.store.session = session;
+    return session;
+  }
+
+  async #lost(session) {
+    if (this.#session !== session) return;
+    this.#session = null;
+    this.outbox.session = null;
+    this.feed.session = null;
+    this.outbox.carryOver();
+    this.thread.begin('之前的对话已经失效，为您开了新的对话。没发出去的话会接着发送。');
+    this.status.humanAsked(false);
+    this.seenBefore = 0;
+    this.#last = null;
+    this.#asked = 0;
+    this.#buttons = [];
+    this.#draw();
+    // A server that disowns even newborn conversations is left in peace.
+    if (Date.now() - this.#born < 10000) await this.#pause(15000);
+    this.#renew(session);
+  }
+
+  #pause(milliseconds) {
+    return new Promise((resolve) => { this.resume = resolve; setTimeout(resolve, milliseconds); });
+  }
+
+  #say(said) {
+    const line = this.outbox.add(said);
+    this.#buttons = [];
+    if (said.payload === 'human') this.status.humanAsked(true);
+    this.thread.addPending(line);
+    this.#draw();
+    this.scroll.toEnd();
+    this.outbox.wake();
+  }
+
+  #press({ title, payload }) {
+    this.#say({ text: title, payload });
+    if (isTouch()) byId('scroller').focus({ preventScroll: true });
+    else this.composer.focus();
+  }
+
+  #sent(line, { seq }) {
+    this.thread.show(line, 'sent');
+    if (seq > this.feed.last) this.#waitForAnswer(Date.now()); // else the poll was faster, perhaps with the answer too
+  }
+
+  #arrive(messages, catchingUp) {
+    for (const message of messages) {
+      if (message.author === 'shopper') this.#heard(message, catchingUp);
+      else this.#answered(message, catchingUp);
+      this.thread.add(message);
+      this.#last = message;
+    }
+    this.#draw();
+    if (catchingUp) this.scroll.toEnd();
+    this.#see();
+  }
+
+  #heard(message, catchingUp) {
+    this.outbox.settle(message.client_message_id);
+    this.#buttons = [];
+    this.#waitForAnswer(catchingUp ? Math.min(Date.parse(message.created_at) || 0, Date.now()) : this.#asked || Date.now());
+  }
+
+  #answered(message, catchingUp) {
+    this.#asked = 0;
+    if (message.author === 'bot') this.#buttons = message.buttons?.length ? message.buttons : this.#buttons;
+    else this.#buttons = [];
+    if (message.author === 'agent') this.status.agent(message.author_name);
+    this.status.humanAsked(false);
+    if (!catchingUp) this.scroll.arrived();
+  }
+
+  #ready() {
+    if (this.seenBefore && this.#last && this.#last.seq > this.seenBefore) this.thread.note('以下是新消息', this.seenBefore + 1);
+    this.thread.live();
+    this.scroll.toEnd();
+  }
+
+  #waitForAnswer(since) {
+    this.#asked = since;
+    setTimeout(() => this.#draw(), PATIENCE);
+  }
+
+  #draw() {
+    const speaking = this.outbox.lines.some((line) => !line.refused);
+    this.thread.offer(speaking ? [] : this.#buttons);
+    const typing = this.#asked && this.status.botAnswers && Date.now() - this.#asked < PATIENCE;
+    this.thread.typing(typing ? '正在回复' : '');
+  }
+
+  #see() {
+    if (!document.hidden && this.#last) this.store.see(this.#last.seq);
+  }
+
+  #link(error, tries = 0) {
+    if (navigator.onLine === false) this.status.trouble('网络断开了。恢复后会自动发送。');
+    else if (error && tries > 1) this.status.trouble(error.message || '暂时连不上服务，正在重试。您写的话不会丢。');
+    else if (!error) this.status.trouble('');
+  }
+
+  #wake() {
+    this.#link(null);
+    this.resume?.();
+    this.outbox.wake();
+    this.feed.wake();
+  }
+
+  #returned() {
+    this.#see();
+    this.#draw();
+    this.#wake();
+  }
+}
+
+/** iOS lays its keyboard over the page: the page takes the size that is left. */
+function followKeyboard() {
+  const view = window.visualViewport;
+  if (!view) return;
+  const fit = () => {
+    if (view.scale > 1.01) return; // the shopper zoomed in to read
+    document.documentElement.style.setProperty('--app-height', `${view.height}px`);
+    document.documentElement.style.setProperty('--app-top', `${view.offsetTop}px`);
+  };
+  view.addEventListener('resize', fit);
+  view.addEventListener('scroll', fit);
+  fit();
+}
+
+new Chat(new URLSearchParams(location.search).get('shop')).start();

@@ -1,0 +1,60 @@
+"""How often goods were mended, how many working days passed, and money that has not come."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from bot.language.numbers import WHOLE, whole
+from bot.language.reading import Clause, Found
+
+
+def counts(clause: Clause) -> Iterator[Found]:
+    """`修了两次`, `第三次坏` (mended twice before), `三个工作日`, `钱还没到`."""
+    yield from _mended(clause)
+    yield from _working_days(clause)
+    for match in _unpaid().finditer(clause.text):
+        yield clause.found("money", "not_received", match.start(), match.end())
+
+
+def _mended(clause: Clause) -> Iterator[Found]:
+    for match in _repairs().finditer(clause.text):
+        if match["never"]:
+            number: int | None = 0
+        elif match["twice"]:
+            number = 2
+        else:
+            number = whole(match["n"] or match["nth"])
+        if number is not None:
+            before = number - 1 if match["nth"] else number
+            yield clause.found("prior_repairs", max(before, 0), match.start(), match.end())
+
+
+def _working_days(clause: Clause) -> Iterator[Found]:
+    for match in _workdays().finditer(clause.text):
+        number = whole(match["n"])
+        if number is not None and number < 100:
+            arrived = re.search(r"签收|到货|收到", clause.text[: match.start()])
+            key = "workdays_after_arrival" if arrived else "workdays"
+            yield clause.found(key, number, match.start(), match.end())
+
+
+@cache
+def _repairs() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:修|返修|维修)(?:过|了)(?P<n>{WHOLE})[次回]"
+        r"|(?P<never>没(?:有)?(?:修|维修|返修)过)|(?P<twice>上上次修)"
+        rf"|第(?P<nth>{WHOLE})[次回](?:又)?(?:坏|开胶|开线|断|掉|修|返修|维修)(?!吗)"
+    )
+
+
+@cache
+def _workdays() -> re.Pattern[str]:
+    return re.compile(rf"第?(?P<n>{WHOLE})个?工作[日天](?!以?内|之内|左右|后|到账|处理)")
+
+
+@cache
+def _unpaid() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:钱|退款|款)(?:还|都|也|一直|到现在)*没(?:有)?(?:到(?!期)|退(?!货)|收到|影)"
+        r"|没(?:有)?收到(?:退款|钱)"
+    )

@@ -1,0 +1,95 @@
+"""Turns a shopper's line into policy facts and a mood; a doubtful fact is left out, to be asked."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from bot.language.answers import answer, cannot_say
+from bot.language.counts import counts
+from bot.language.events import days_found
+from bot.language.faults import faults
+from bot.language.goods import Goods
+from bot.language.money import prices
+from bot.language.mood import mood, tone
+from bot.language.normalise import clauses, plain
+from bot.language.possessions import possessions
+from bot.language.reading import Clause, Found, Reading
+from bot.language.wishes import wish
+
+__all__ = ["Found", "Reader", "Reading", "default_reader", "read"]
+
+DICTIONARY = Path(__file__).parents[2] / "data" / "dictionary"
+
+
+class Reader:
+    """Holds jieba's words (under two seconds to build); one per process, shared by its threads."""
+
+    def __init__(self, dictionary: Path = DICTIONARY) -> None:
+        self._goods = Goods(dictionary)
+        # Reading one line compiles every phrase now rather than before a shopper's eyes.
+        self.read("今天399买的裙子开线了", today=date(2000, 1, 1), asking="worn")
+
+    def read(self, text: str, *, today: date, asking: str | None = None) -> Reading:
+        """Facts of one line said on `today`; `asking` is the key of the question it may answer."""
+        line = plain(text)
+        parts = clauses(line)
+        facts = _one_per_key(self._told(parts, today, asking))
+        if asking == "special_reason" and (defect := facts.pop("defect", None)):
+            facts = {asking: replace(defect, key=asking)}
+        if asking and asking not in facts:
+            answered = answer(parts, asking) or cannot_say(parts, asking)
+            if answered:
+                facts = _apart_from(facts, answered) | {asking: answered}
+        ordered = sorted(facts.values(), key=lambda one: (one.start, one.key))
+        return Reading(tuple(line.placed(one) for one in ordered), mood(line.text))
+
+    def _told(self, parts: tuple[Clause, ...], today: date, asking: str | None) -> Iterable[Found]:
+        category = self._goods.category(parts)
+        found = faults(parts)
+        about_goods = category is not None or any(one.key in ("defect", "problem") for one in found)
+        days = days_found(parts, today, asking=asking, about_goods=about_goods)
+        for part in parts:
+            found += [*possessions(part), *counts(part), *_apart_from_days(prices(part), days)]
+        whole_line = (category, wish(parts), tone(parts))
+        return [*found, *days, *(one for one in whole_line if one is not None)]
+
+
+@cache
+def default_reader() -> Reader:
+    """The reader of this process, built at the first use; composition calls it to pay that early."""
+    return Reader()
+
+
+def read(text: str, *, today: date, asking: str | None = None) -> Reading:
+    """`Reader.read` of the process's own reader; never raises, reads the first 2,000 characters."""
+    return default_reader().read(text, today=today, asking=asking)
+
+
+def _one_per_key(found: Iterable[Found]) -> dict[str, Found]:
+    """The last said of each key; a phrase inside a longer one of its key does not count."""
+    kept: dict[str, Found] = {}
+    for one in sorted(found, key=lambda one: (one.start, one.end)):
+        before = kept.get(one.key)
+        if before is None or one.end > before.end:
+            kept[one.key] = one
+    return kept
+
+
+def _apart_from(facts: dict[str, Found], answered: Found) -> dict[str, Found]:
+    """Other facts, but none read out of the very words that answer the question."""
+    return {
+        key: one
+        for key, one in facts.items()
+        if key == "tone" or one.end <= answered.start or one.start >= answered.end
+    }
+
+
+def _apart_from_days(amounts: Iterable[Found], days: list[Found]) -> Iterable[Found]:
+    """Amounts that are not the figures of a date (`12.20买的`)."""
+    return (
+        one
+        for one in amounts
+        if not any(one.start < day.end and day.start < one.end for day in days)
+    )

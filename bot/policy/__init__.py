@@ -1,0 +1,1 @@
+"""The shop's written rules and the engine that decides by them."""
