@@ -1,0 +1,1 @@
+"""The steps behind the scripts: standard library only, as no environment exists yet."""

@@ -1,0 +1,132 @@
+"""A second reading of the rules that knows no shortcut: one complete case, one rule at a time."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import product
+
+from bot.policy.engine.edition import Edition
+from bot.policy.engine.outcomes import WORTH
+from bot.policy.engine.words import AllOf, AnyOf, Expr, FactSpec, Is, NotOf, Rule, Stage, Value
+
+Case = Mapping[str, Value | None]
+Effect = tuple[object, ...]
+
+
+class Naive:
+    """Evaluates an edition's rules over complete cases; `free` are the facts nobody told."""
+
+    def __init__(self, edition: Edition, told: Mapping[str, Value], presume: bool) -> None:
+        self.edition = edition
+        self.told = told
+        self.presume = presume
+        self.specs = {fact.spec.key: fact.spec for fact in edition.facts}
+        self.free = [
+            fact
+            for fact in edition.facts
+            if fact.spec.key not in told and not self._fixed(fact.spec)
+        ]
+
+    def _fixed(self, spec: FactSpec) -> bool:
+        return any(
+            isinstance(each.when, AllOf) and not each.when.parts and (each.standing or self.presume)
+            for each in spec.suppose
+        )
+
+    def completions(self) -> Iterator[tuple[tuple[Value, ...], Effect]]:
+        for values in product(*(fact.samples for fact in self.free)):
+            yield values, self.effect(self._case(dict(zip(self._keys(), values, strict=True))))
+
+    def size(self) -> int:
+        size = 1
+        for fact in self.free:
+            size *= len(fact.samples)
+        return size
+
+    def relevant(self) -> set[str]:
+        """The facts of which some answer alone, in some completion, changes the effect."""
+        found = dict(self.completions())
+        changing = set()
+        for values, effect in found.items():
+            for i, fact in enumerate(self.free):
+                for other in fact.samples:
+                    if found[*values[:i], other, *values[i + 1 :]] != effect:
+                        changing.add(fact.spec.key)
+        return changing
+
+    def effect(self, case: Case) -> Effect:
+        own, law = self.answer(case)
+        return self._granted(law or own)
+
+    def answer(self, case: Case) -> tuple[Rule, Rule | None]:
+        """The shop's rule, and the law's where it stands in its place."""
+        stages = (Stage.FIRST, Stage.OWN)
+        rules = [rule for stage in stages for rule in self._of(stage)]
+        own = next(rule for rule in rules if self._holds(rule.when, case))
+        if own.stage is Stage.FIRST:
+            return own, None
+        law = next((rule for rule in self._of(Stage.LAW) if self._holds(rule.when, case)), None)
+        return own, law if law and worth(law) > worth(own) else None
+
+    def case(self, answers: Mapping[str, Value]) -> Case:
+        return self._case(answers)
+
+    def _of(self, stage: Stage) -> list[Rule]:
+        return [rule for rule in self.edition.rules if rule.stage is stage]
+
+    def _keys(self) -> list[str]:
+        return [fact.spec.key for fact in self.free]
+
+    def _case(self, answers: Mapping[str, Value]) -> Case:
+        case: dict[str, Value | None] = {}
+        for key, spec in self.specs.items():
+            if key in self.told:
+                case[key] = self.told[key]
+                continue
+            case[key] = answers.get(key)
+            for each in spec.suppose:
+                if (each.standing or self.presume) and self._holds(each.when, case):
+                    case[key] = each.value
+                    break
+        return case
+
+    def _holds(self, expr: Expr, case: Case) -> bool:
+        match expr:
+            case Is():
+                return self._is(expr, case.get(expr.fact))
+            case NotOf(part):
+                return not self._holds(part, case)
+            case AllOf(parts):
+                return all(self._holds(part, case) for part in parts)
+            case AnyOf(parts):
+                return any(self._holds(part, case) for part in parts)
+
+    def _is(self, test: Is, value: Value | None) -> bool:
+        if test.present is not None:
+            return (value is not None) is test.present
+        if value is None:
+            return False
+        if test.values:
+            return any(name in test.values for name in self._line(test.fact, str(value)))
+        number = Decimal(str(value))
+        above = test.low is None or number >= test.low
+        return above and (test.high is None or number <= test.high)
+
+    def _line(self, fact: str, value: str) -> list[str]:
+        parents = dict(self.specs[fact].parents)
+        line = [value]
+        while line[-1] in parents:
+            line.append(parents[line[-1]])
+        return line
+
+    @staticmethod
+    def _granted(rule: Rule) -> Effect:
+        amounts = sorted(str(remedy.amount) for remedy in rule.remedies if remedy.amount)
+        return rule.outcome, rule.escalate_to, tuple(amounts)
+
+
+def worth(rule: Rule) -> int:
+    return WORTH[rule.outcome] if rule.worth is None else rule.worth
+
+
+TODAY = date(2026, 1, 5)
