@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from actions.base import ServiceAction, Turn
-from actions.decide import application
+from actions.decide import NOT_NOW, OPEN_CASE, application
 from actions.handover import hand_over
 from actions.intake import ask_again
 from bot.conversations import service as conversations
@@ -63,7 +63,8 @@ class CaseStatus(ServiceAction):
         tickets = repository.of_conversation(turn.session, turn.conversation.id)
         if not tickets:
             turn.say("utter_no_case")
-            turn.expect(turn.conversation.asking, turn.conversation.offer)
+            if turn.conversation.offer == Offer.CASE:
+                turn.say("utter_offer_case", buttons=[OPEN_CASE, NOT_NOW])
             ask_again(turn)
             return
         if turn.heard.intent == "urge":

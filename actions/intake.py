@@ -1,6 +1,5 @@
 """From what the shopper said to a cited decision, asking only what still matters."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from actions.base import ServiceAction, Turn
@@ -8,6 +7,7 @@ from actions.decide import tell
 from bot.conversations import service as conversations
 from bot.conversations.models import Matter, MatterState
 from bot.policy.errors import BadFacts
+from bot.tickets import repository as tickets
 
 # What an intent says the shopper wants done, unless the words themselves say otherwise.
 WANTS = {
@@ -21,6 +21,7 @@ IMPLIED = {
     "wrong_item": {"defect": "wrong_item", "problem": "quality"},
     "report_defect": {"problem": "quality"},
 }
+SETTLED = (MatterState.TICKETED, MatterState.CLOSED)
 UNKNOWN = "unknown"
 PATIENCE = 2  # times a question may miss its answer before it counts as "cannot say"
 
@@ -32,32 +33,23 @@ class Intake(ServiceAction):
 
     def act(self, turn: Turn) -> None:
         """Store the facts, then decide or ask."""
-        fresh = turn.matter is None or turn.matter.state in (
-            MatterState.TICKETED,
-            MatterState.CLOSED,
-        )
-        matter = self._matter(turn) if fresh or _is_another(turn) else turn.matter
-        assert matter is not None
-        turn.matter = matter
+        matter = turn.matter
+        if matter is None or matter.state in SETTLED or _is_another(turn, matter):
+            matter = turn.matter = self._matter(turn)
+        if turn.heard.phone:
+            keep_phone(turn, turn.heard.phone)
         facts = stated(turn)
         if facts:
             source = "button" if turn.heard.given else "said"
             conversations.give_facts(
                 turn.session, matter, turn.heard.message_id, facts, source, turn.now
             )
-        if not matter.asked and matter.state == MatterState.OPEN and fresh:
-            self._lead(turn, facts)
         advance(turn, matter)
 
     def _matter(self, turn: Turn) -> Matter:
         turn.conversation.misses = 0
         turn.expect()
         return conversations.open_matter(turn.session, turn.conversation, turn.now)
-
-    def _lead(self, turn: Turn, facts: Mapping[str, Any]) -> None:
-        wish = str(facts.get("wants", "other"))
-        if wish in ("refund", "exchange", "repair"):
-            turn.say(f"utter_lead_{wish}")
 
 
 def advance(turn: Turn, matter: Matter) -> None:
@@ -80,6 +72,14 @@ def advance(turn: Turn, matter: Matter) -> None:
         conversations.give_facts(
             turn.session, matter, turn.heard.message_id, {fact: UNKNOWN}, "unclear", turn.now
         )
+
+
+def keep_phone(turn: Turn, phone: str) -> None:
+    """Keep a phone number with the conversation and its cases that have none."""
+    turn.conversation.phone = phone
+    for ticket in tickets.of_conversation(turn.session, turn.conversation.id):
+        if ticket.phone is None:
+            turn.services.tickets.add_phone(turn.session, ticket, phone)
 
 
 def ask_again(turn: Turn) -> None:
@@ -109,10 +109,9 @@ def _is_usable(turn: Turn, key: str, value: object) -> bool:
     return True
 
 
-def _is_another(turn: Turn) -> bool:
+def _is_another(turn: Turn, matter: Matter) -> bool:
     """Whether a line begins another matter while one is decided: it names other goods."""
-    matter = turn.matter
-    if matter is None or matter.state != MatterState.DECIDED:
+    if matter.state != MatterState.DECIDED:
         return False
     known = conversations.known_facts(turn.session, matter)
     category = turn.heard.facts.get("category")
@@ -125,7 +124,9 @@ def _is_another(turn: Turn) -> bool:
 
 def _ask(turn: Turn, matter: Matter, fact: str) -> bool:
     conversation = turn.conversation
-    if fact in matter.asked and conversation.asking == fact and not stated(turn):
+    if conversation.asking == fact and (stated(turn) or turn.heard.phone):
+        turn.say("utter_noted")
+    elif conversation.asking == fact:
         conversation.misses += 1
         if conversation.misses >= PATIENCE:
             conversation.misses = 0
@@ -133,7 +134,15 @@ def _ask(turn: Turn, matter: Matter, fact: str) -> bool:
         turn.say("utter_not_understood")
     elif fact not in matter.asked:
         conversation.misses = 0
+        _lead(turn, matter)
         matter.asked = [*matter.asked, fact]
     turn.say(f"utter_ask_{fact}", ask=fact)
     turn.expect(asking=fact)
     return True
+
+
+def _lead(turn: Turn, matter: Matter) -> None:
+    """Say what the questions are for, ahead of the first one."""
+    wish = conversations.known_facts(turn.session, matter).get("wants")
+    if not matter.asked and wish in ("refund", "exchange", "repair"):
+        turn.say(f"utter_lead_{wish}")

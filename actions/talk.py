@@ -2,11 +2,10 @@
 
 from actions.base import ServiceAction, Turn
 from actions.decide import say_decision
-from actions.handover import hand_over
-from actions.intake import Intake, ask_again
+from actions.handover import Complaint, hand_over
+from actions.intake import Intake, ask_again, keep_phone
 from bot.conversations.models import Offer
 from bot.messages import Button
-from bot.tickets import repository
 
 HELP: tuple[Button, ...] = (
     {"title": "退货", "payload": "intent:return_request"},
@@ -27,7 +26,9 @@ LIGHT = {
     "warranty_inquiry",
 }
 # Facts that alone say nothing of goods to be settled.
-NOT_GOODS = {"tone", "price_now", "media", "legal_threat"}
+NOT_GOODS = {"tone", "price_now"}
+# What no shop lets a bot handle: straight to a person, whatever else the line says.
+GRAVE = {"injury", "media", "legal_threat"}
 MISSES = 3  # lines in a row without sense before a person is called in
 
 
@@ -44,6 +45,8 @@ class Talk(ServiceAction):
     def instead(self, turn: Turn) -> ServiceAction | None:
         """Goods that are broken or to go back matter more than the small talk around them."""
         told = turn.heard.facts
+        if GRAVE & set(told):
+            return Complaint(self.services)
         urgent = "defect" in told or told.get("wants") in ("refund", "exchange", "repair")
         if urgent and turn.heard.intent in LIGHT:
             return Intake(self.services)
@@ -113,10 +116,7 @@ class Fallback(ServiceAction):
 
 def take_phone(turn: Turn, phone: str) -> None:
     """Keep a phone number with the conversation and its open cases."""
-    turn.conversation.phone = phone
-    for ticket in repository.of_conversation(turn.session, turn.conversation.id):
-        if ticket.phone is None:
-            turn.services.tickets.add_phone(turn.session, ticket, phone)
+    keep_phone(turn, phone)
     turn.say("utter_phone_noted", phone=f"{phone[:3]}****{phone[-4:]}")
     if turn.conversation.offer == Offer.PHONE:
         turn.expect(turn.conversation.asking)
@@ -124,4 +124,6 @@ def take_phone(turn: Turn, phone: str) -> None:
 
 def _intake_for_facts(action: ServiceAction, turn: Turn) -> ServiceAction | None:
     told = set(turn.heard.facts) - NOT_GOODS
+    if GRAVE & told:
+        return Complaint(action.services)
     return Intake(action.services) if told else None

@@ -34,12 +34,21 @@ def install(app: FastAPI) -> None:
     app.add_middleware(BodyLimit)
 
 
+class Refusal(JSONResponse):
+    """JSON that may repeat what a client sent: half a surrogate pair, which UTF-8 does not know,
+    becomes a question mark."""
+
+    def render(self, content: Any) -> bytes:
+        """The bytes of the answer."""
+        return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+
+
 def answer(error: DeskError) -> JSONResponse:
     """The HTTP answer to an expected failure."""
     headers = {}
     if "retry_after" in error.details:
         headers["Retry-After"] = str(error.details["retry_after"])
-    return JSONResponse(dict(error.body()), error.status, headers)
+    return Refusal(dict(error.body()), error.status, headers)
 
 
 class BodyLimit:
@@ -91,7 +100,7 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
         {"where": ".".join(str(part) for part in problem["loc"]), "what": problem["type"]}
         for problem in error.errors()[:10]
     ]
-    return answer(BadInput(problems=_json_safe(problems)))
+    return answer(BadInput(problems=problems))
 
 
 async def _http_error(_request: Request, error: Exception) -> JSONResponse:
@@ -104,8 +113,3 @@ async def _http_error(_request: Request, error: Exception) -> JSONResponse:
 async def _fault(_request: Request, error: Exception) -> JSONResponse:
     log.error("unexpected failure", exc_info=error)
     return JSONResponse(dict(DeskError().body()), 500)
-
-
-def _json_safe(value: Any) -> Any:
-    # A lone surrogate in a key would break the answer itself.
-    return json.loads(json.dumps(value, ensure_ascii=True).encode("ascii", "replace"))

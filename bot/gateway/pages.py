@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 
 PAGE = Path(__file__).parent / "page"
 
@@ -17,6 +19,16 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+
+
+class PageFiles(StaticFiles):
+    """The page's files, asked about each time: an old module beside a new one breaks the page."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """The file, to be kept but not used without asking."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 def install(app: FastAPI) -> None:
@@ -32,7 +44,7 @@ def install(app: FastAPI) -> None:
         return Response(status_code=204)
 
     app.include_router(router)
-    app.mount("/page", StaticFiles(directory=PAGE), name="page")
+    app.mount("/page", GZipMiddleware(PageFiles(directory=PAGE), minimum_size=500), name="page")
     app.middleware("http")(_strict)
 
 

@@ -121,6 +121,7 @@ def _open(chat: Chat, slug: str | None) -> Mapping[str, Any]:
         "conversation_id": opened.conversation_id,
         "visitor_token": opened.visitor_token,
         "greeting": greeting.text,
+        "shop_name": shop.name,
     }
 
 

@@ -3,7 +3,7 @@
 import { el, icon, setText } from './dom.js';
 import * as words from './words.js';
 
-/** `said` is the line above the card: its reason is not written twice. Null while nothing is decided. */
+/** `said` is the line above the card: reason and presumptions are not written twice. Null while nothing is decided. */
 export function decisionCard(decision, said) {
   const result = words.outcome(decision);
   if (!result) return null;
@@ -14,7 +14,7 @@ export function decisionCard(decision, said) {
     remedies(decision.remedies ?? [], result),
     result.target && el('p', { class: 'card-note' }, `由${result.target}跟进`),
     steps(decision.next_steps ?? []),
-    presumptions(decision.presumed ?? []),
+    !said?.includes('如果不是') && presumptions(decision.presumed ?? []),
     clauses(decision.clauses ?? []));
 }
 
