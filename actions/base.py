@@ -109,6 +109,8 @@ class ServiceAction(Action):
     action_name = ""
     # The line may also be the answer to the question that stands; then that comes first.
     yields_to_answer = True
+    # Whether the line made sense: lines that make none are counted while they come in a row.
+    understood = True
 
     def __init__(self, services: Services, answering: "ServiceAction | None" = None) -> None:
         self.services = services
@@ -143,14 +145,21 @@ class ServiceAction(Action):
     def _turn(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
         heard = self._heard(message)
         with self.services.db.write() as session:
+            # Under the lock: the same line run twice at once is told by the second what was done.
+            turn = self._load(session, heard)
             done = conversations.effect(session, heard.message_id, REPLY)
             if done is None:
-                turn = self._load(session, heard)
-                (self.instead(turn) or self).act(turn)
+                self._act(turn)
                 done = {"replies": turn.replies}
                 conversations.record_effect(session, heard.message_id, REPLY, done, turn.now)
         replies: list[dict[str, Any]] = done["replies"]
         return replies
+
+    def _act(self, turn: Turn) -> None:
+        action = self.instead(turn) or self
+        if action.understood and turn.conversation.asking is None:
+            turn.conversation.misses = 0
+        action.act(turn)
 
     def _heard(self, message: Mapping[str, Any]) -> Heard:
         metadata = message.get("metadata") or {}

@@ -35,6 +35,8 @@ class Accept(ServiceAction):
             hand_over(turn)
         elif offer == Offer.WITHDRAWAL:
             _withdraw(turn)
+        elif offer == Offer.PHONE:
+            turn.say("utter_ask_phone")
         else:
             turn.say("utter_affirm")
             ask_again(turn)
@@ -49,7 +51,12 @@ class Decline(ServiceAction):
         """Leave it, and say that it can be taken up again."""
         offered = turn.conversation.offer
         turn.conversation.offer = None
-        turn.say("utter_declined" if offered else "utter_deny")
+        if offered == Offer.PHONE:
+            turn.say("utter_phone_not_needed")
+        elif offered == Offer.WITHDRAWAL:
+            turn.say("utter_case_kept")
+        else:
+            turn.say("utter_declined" if offered else "utter_deny")
         ask_again(turn)
 
 

@@ -92,16 +92,29 @@ def stated(turn: Turn) -> dict[str, Any]:
     """The facts of a line that hold for a matter: said, pressed, or implied by its intent."""
     heard = turn.heard
     facts = dict(heard.facts)
-    answers = heard.asking is not None and heard.asking in facts
-    if not answers:
-        for key, value in IMPLIED.get(heard.intent, {}).items():
+    if heard.asking is None or heard.asking not in facts:
+        for key, value in _implied(turn).items():
             facts.setdefault(key, value)
-        if heard.intent in WANTS:
-            facts.setdefault("wants", WANTS[heard.intent])
     return {key: value for key, value in facts.items() if _is_usable(turn, key, value)}
 
 
+def _implied(turn: Turn) -> dict[str, Any]:
+    """What the intent says beyond the words. It changes nothing that is known already: a guess
+    at one line must not overrule what the shopper said; a pressed button may."""
+    intent, matter = turn.heard.intent, turn.matter
+    implied = dict(IMPLIED.get(intent, {}))
+    if intent in WANTS:
+        implied["wants"] = WANTS[intent]
+    pressed = not turn.heard.text
+    if pressed or matter is None or matter.state in SETTLED:
+        return implied
+    known = conversations.known_facts(turn.session, matter)
+    return {key: value for key, value in implied.items() if key not in known}
+
+
 def _is_usable(turn: Turn, key: str, value: object) -> bool:
+    if key == "today":  # the day is ours to know, whatever a button claims
+        return False
     try:
         turn.services.policy.facts.read({key: value}, turn.services.clock.today())
     except BadFacts:

@@ -94,6 +94,7 @@ class Fallback(ServiceAction):
     """The line was not understood."""
 
     action_name = "action_fallback"
+    understood = False
 
     def act(self, turn: Turn) -> None:
         """Ask again, then show what can be done, then call in a person."""

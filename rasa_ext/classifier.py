@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from rasa_ext import lines
 from rasa_ext.lines import LineModel, Settings
 
 _FILE = "lines.npz"
@@ -63,10 +65,15 @@ class LineClassifier(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, LineModel.load(folder / _FILE))
 
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Rasa looks at this class alone when it decides whether its cache is still right."""
+        return inspect.getsource(lines)
+
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
-        lines, intents = [e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples]
-        self._model = LineModel.fit(lines, intents, self._settings)
+        texts, intents = [e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples]
+        self._model = LineModel.fit(texts, intents, self._settings)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder / _FILE)
         return self._resource

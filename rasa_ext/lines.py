@@ -50,7 +50,7 @@ class LineModel:
         lines_with = Counter(gram for counts in counted for gram in counts)
         kept = sorted(gram for gram, lines in lines_with.items() if lines >= settings.seen_in)
         places = {gram: place for place, gram in enumerate(kept)}
-        seen: Floats = np.array([lines_with[gram] for gram in kept], dtype=np.float64)
+        seen = np.array([float(lines_with[gram]) for gram in kept])
         rarity: Floats = np.log((1 + len(lines)) / (1 + seen)) + 1
         rows = [_weighed(counts, places, rarity) for counts in counted]
         regression = LogisticRegression(

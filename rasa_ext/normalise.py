@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+import sys
 import unicodedata
 from typing import Any
 
@@ -14,6 +16,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from rasa_ext import traditional
 from rasa_ext.traditional import simplified
 
 LONGEST = 600
@@ -61,6 +64,11 @@ class Normaliser(GraphComponent):
         execution_context: ExecutionContext,
     ) -> Normaliser:
         return cls()
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Rasa looks at this class alone when it decides whether its cache is still right."""
+        return inspect.getsource(sys.modules[__name__]) + inspect.getsource(traditional)
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

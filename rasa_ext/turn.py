@@ -14,7 +14,11 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.exceptions import ActionLimitReached
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, DEFAULT_INTENTS
+from rasa.shared.core.constants import (
+    ACTION_LISTEN_NAME,
+    DEFAULT_INTENTS,
+    USER_INTENT_OUT_OF_SCOPE,
+)
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
@@ -23,6 +27,8 @@ from rasa_ext.context import slot_events
 from rasa_ext.normalise import plain
 
 RANKED = 3
+COMMANDS = frozenset(DEFAULT_INTENTS) - {USER_INTENT_OUT_OF_SCOPE}
+"""Intents that Rasa reserves for itself (restart, back …); no shopper means one of them."""
 
 
 class TurnFailed(RasaException):
@@ -86,11 +92,12 @@ async def understood(processor: MessageProcessor, text: str) -> dict[str, Any]:
 async def _parsed(processor: MessageProcessor, line: Line) -> dict[str, Any]:
     """Rasa's parse of the text, which is never taken for a command."""
     message = UserMessage(plain(line.text), sender_id=line.sender, metadata=dict(line.metadata))
-    return await processor.parse_message(message)
+    parse: dict[str, Any] = await processor.parse_message(message)
+    return parse
 
 
 def _pressed(processor: MessageProcessor, line: Line) -> dict[str, Any]:
-    if line.intent in DEFAULT_INTENTS or line.intent not in processor.domain.intents:
+    if line.intent in COMMANDS or line.intent not in processor.domain.intents:
         raise TurnFailed("unknown_intent", f"no such intent: {line.intent}", status=422)
     intent = {"name": line.intent, "confidence": 1.0}
     return {"text": line.text, "intent": intent, "intent_ranking": [intent], "entities": []}

@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -64,9 +64,23 @@ class Shopper:
 
 
 @pytest.fixture
-def shopper(stack: Stack) -> Shopper:
+def arrive(stack: Stack) -> Iterator[Callable[[], Shopper]]:
+    """Lets a shopper open a conversation; all of them hang up afterwards."""
+    came: list[Shopper] = []
+
+    def one() -> Shopper:
+        came.append(Shopper(stack.url))
+        return came[-1]
+
+    yield one
+    for shopper in came:
+        shopper.http.close()
+
+
+@pytest.fixture
+def shopper(arrive: Callable[[], Shopper]) -> Shopper:
     """A shopper who has just opened a conversation."""
-    return Shopper(stack.url)
+    return arrive()
 
 
 @pytest.fixture

@@ -29,8 +29,8 @@ def ready(shopper: Shopper, stack: Stack, seconds: float = 120) -> None:
 
 
 @pytest.mark.parametrize("part", ["actions", "rasa"])
-def test_a_line_sent_while_a_part_is_gone_is_kept_explained_and_answered(stack, part):
-    shopper = Shopper(stack.url)
+def test_a_line_sent_while_a_part_is_gone_is_kept_explained_and_answered(stack, arrive, part):
+    shopper = arrive()
     kill(stack, part)
     sent = shopper.send(text="我要退货")
     assert sent.status_code == 202
@@ -42,8 +42,8 @@ def test_a_line_sent_while_a_part_is_gone_is_kept_explained_and_answered(stack, 
     assert len(asks) == 1, shopper.lines
 
 
-def test_the_gateway_killed_in_the_middle_of_turns_answers_each_line_once(stack: Stack):
-    shoppers = [Shopper(stack.url) for _ in range(6)]
+def test_the_gateway_killed_in_the_middle_of_turns_answers_each_line_once(stack: Stack, arrive):
+    shoppers = [arrive() for _ in range(6)]
     for shopper in shoppers:
         assert shopper.send(text="昨天买的裙子不喜欢，没穿过，小票在，能退吗").status_code == 202
     kill(stack, "app")

@@ -10,6 +10,7 @@ os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 import asyncio
 import json
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,12 @@ from rasa_ext.tracker_store import KeepNothing
 
 TOKEN = "a-token-of-the-tests"
 PROJECT = Path(__file__).parent / "project"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_a_stack_beside_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ACTIONS_URL", raising=False)
+    monkeypatch.delenv("ACTIONS_TOKEN", raising=False)
 
 
 @pytest.fixture(scope="session")
@@ -109,18 +116,19 @@ def desk_url(agent: Agent) -> Iterator[str]:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
 
-    async def start() -> int:
+    listening = socket.create_server(("127.0.0.1", 0))  # Sanic takes port 0 for its 8000
+
+    async def start() -> None:
         app = configure_app([DeskInput(TOKEN, timeout=5)], enable_api=False)
         app.ctx.agent = agent
         server = await app.create_server(
-            "127.0.0.1", 0, return_asyncio_server=True, access_log=False
+            sock=listening, return_asyncio_server=True, access_log=False
         )
         await server.startup()
         await server.start_serving()
-        return int(server.server.sockets[0].getsockname()[1])
 
-    port = asyncio.run_coroutine_threadsafe(start(), loop).result(30)
-    yield f"http://127.0.0.1:{port}/webhooks/desk"
+    asyncio.run_coroutine_threadsafe(start(), loop).result(30)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/webhooks/desk"
     loop.call_soon_threadsafe(loop.stop)
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 import requests
 from conftest import TOKEN, ActionServer, Say
 from rasa.core.agent import Agent
 from rasa.core.run import create_http_input_channels
+from rasa.core.tracker_store import TrackerStore
+from rasa.core.utils import AvailableEndpoints
 from rasa.shared.exceptions import RasaException
 
 from rasa_ext.channel import DeskInput
+from rasa_ext.tracker_store import KeepNothing
 
 
 def test_a_line_is_answered_with_lines_intent_ranking_and_action(say: Say) -> None:
@@ -133,7 +137,13 @@ def test_a_pressed_button_is_the_intent_it_stands_for(say: Say, actions: ActionS
     assert answer["intent"] == {"name": "return_request", "confidence": 1.0}
 
 
-@pytest.mark.parametrize("intent", ["no_such_intent", "restart", "session_start", "back"])
+def test_out_of_scope_is_an_intent_of_ours_though_rasa_knows_the_name_too(say: Say) -> None:
+    assert say(intent="out_of_scope").json()["action"] == "utter_shrug"
+
+
+@pytest.mark.parametrize(
+    "intent", ["nlu_fallback", "no_such_intent", "restart", "session_start", "back"]
+)
 def test_a_button_for_an_intent_that_shoppers_do_not_have_is_refused(say: Say, intent: str) -> None:
     refused = say(intent=intent)
 
@@ -274,13 +284,37 @@ def test_the_channel_does_not_start_without_a_token(monkeypatch: pytest.MonkeyPa
 
 
 def test_the_credentials_open_our_channel_and_no_other(
-    monkeypatch: pytest.MonkeyPatch, root: object
+    monkeypatch: pytest.MonkeyPatch, root: Path
 ) -> None:
     monkeypatch.setenv("RASA_TOKEN", TOKEN)
 
-    channels = create_http_input_channels(None, f"{root}/credentials.yml")
+    channels = create_http_input_channels(None, str(root / "credentials.yml"))
 
     assert [type(channel) for channel in channels] == [DeskInput]
+
+
+def test_the_endpoints_keep_no_tracker_and_send_no_domain(root: Path) -> None:
+    endpoints = AvailableEndpoints.read_endpoints(str(root / "endpoints.yml"))
+
+    assert isinstance(TrackerStore.create(endpoints.tracker_store), KeepNothing)
+    assert endpoints.action.kwargs["enable_selective_domain"] is True
+    assert endpoints.event_broker is None
+    assert endpoints.lock_store is None
+
+
+def test_the_environment_goes_before_the_file_for_the_action_server(
+    say: Say, actions: ActionServer, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions.says("action_return", {"text": "好"})
+    configured = agent.processor.action_endpoint
+    monkeypatch.setenv("ACTIONS_TOKEN", "of-the-environment")
+    try:
+        assert say("我想退货").status_code == 200
+    finally:
+        agent.processor.action_endpoint = configured
+
+    assert actions.tokens == ["of-the-environment"]
+    assert "domain" not in actions.asked[0]
 
 
 def _post(desk_url: str, **kwargs: object) -> requests.Response:

@@ -11,6 +11,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from rasa_ext.classifier import LineClassifier
 from rasa_ext.lines import LineModel, Settings, grams
+from rasa_ext.normalise import Normaliser
 
 Parse = Callable[[str], dict[str, Any]]
 
@@ -83,3 +84,8 @@ def test_an_untrained_classifier_understands_nothing() -> None:
     LineClassifier(LineClassifier.get_default_config(), None, None).process([message])
 
     assert message.get("intent") == {"name": None, "confidence": 0.0}
+
+
+def test_a_change_in_how_lines_are_read_trains_anew() -> None:
+    assert "def grams" in str(LineClassifier.fingerprint_addon({}))
+    assert "def plain" in str(Normaliser.fingerprint_addon({}))
