@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 
 import uvicorn
@@ -73,7 +74,8 @@ def _serve(options: argparse.Namespace) -> int:
         server_header=False,
     )
     server = gateway.Server(config)
-    server.run()
+    with suppress(KeyboardInterrupt):  # Ctrl-C, raised again once everything has stopped
+        server.run()
     return 0 if server.started else 1
 
 

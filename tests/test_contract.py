@@ -1,23 +1,26 @@
 """Guard: intents, rules, actions, responses, buttons and lines agree wherever they are named."""
 
-import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
-import pytest
-import yaml
-
-from actions import registry, talk
+from actions import registry
 from actions.base import Services
 from bot.conversations.models import Offer
 from bot.messages import Pressed
+from bot.policy.service import PolicyService
+from tests.fixtures.agreement import (
+    blanks,
+    buttons,
+    domain,
+    examples,
+    lines,
+    lines_used,
+    responses_used,
+    rules,
+)
 
-ROOT = Path(__file__).resolve().parent.parent
 INTENTS = frozenset(
     """greet goodbye thanks affirm deny bot_challenge request_human return_request
     exchange_request refund_status service_request withdraw_request repair_request
@@ -29,171 +32,6 @@ INTENTS = frozenset(
     out_of_scope""".split()
 )
 FEWEST = 10  # examples of an intent
-
-# What a desk never says: blame, flat refusals, threats, excuses, other companies' numbers,
-# intimacy, a promise before the facts.
-NEVER = (
-    r"亲(?![自身切戚属友人手])",
-    r"400-?050-?0827",
-    r"9[:：]00.{0,4}18[:：]30",
-    r"人为(造成|损坏|原因|因素)|您自己(弄|搞|洗|穿)坏|肯定是您|是您的(责任|问题)",
-    r"不可能|绝对|肯定能|百分百|百分之百",
-    r"起诉|诉讼|打官司|法院|律师|上法庭|报警",
-    r"盘点|供应商(不在|没来)|关账|结账(了|中)",
-    r"不关我|不归我|不归我们管|与我们无关|爱退不退|随便您|早干(嘛|什么)|怎么不早",
-    r"公司规定|规定就是|您必须|你必须",
-    r"退一赔|假一赔|三倍|十倍",
-    r"小费|红包",
-)
-
-
-@cache
-def domain() -> dict[str, Any]:
-    """Rasa's domain file."""
-    return cast(
-        dict[str, Any], yaml.load((ROOT / "domain.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    )
-
-
-@cache
-def rules() -> list[dict[str, Any]]:
-    """Every rule of `data/rules`."""
-    files = sorted((ROOT / "data" / "rules").glob("*.yml"))
-    return [
-        rule
-        for file in files
-        for rule in yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)["rules"]
-    ]
-
-
-@cache
-def examples() -> list[tuple[str, str]]:
-    """(intent, example) of every training sentence."""
-    return list(_examples())
-
-
-def _examples() -> Iterator[tuple[str, str]]:
-    for file in sorted((ROOT / "data" / "nlu").rglob("*.yml")):
-        for entry in yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
-            if "intent" in entry:
-                for line in entry["examples"].splitlines():
-                    yield entry["intent"], line.removeprefix("- ").strip()
-
-
-@cache
-def fact_specs() -> dict[str, dict[str, Any]]:
-    """The facts of the policy catalogue as their file has them."""
-    text = (ROOT / "data" / "policy" / "facts.yml").read_text("utf-8")
-    return cast(dict[str, dict[str, Any]], yaml.load(text, Loader=yaml.CSafeLoader)["facts"])
-
-
-@cache
-def askable() -> set[str]:
-    """Facts that a shopper can be asked for: a presumed one where its presumption fails."""
-    return {key for key, spec in fact_specs().items() if spec["class"] in ("ask", "presume")}
-
-
-@cache
-def talked() -> set[str]:
-    """Intents answered by their own line."""
-    return {
-        rule["steps"][0]["intent"]
-        for rule in rules()
-        if rule["steps"][1]["action"] == "action_talk"
-    }
-
-
-# The names that are put together at run time, by their form; an unknown form fails the guard.
-FORMS = {
-    "utter_ask_{}": lambda: {f"utter_ask_{key}" for key in askable()},
-    "utter_lead_{}": lambda: {f"utter_lead_{wish}" for wish in ("refund", "exchange", "repair")},
-    "utter_{}": lambda: {f"utter_{intent}" for intent in talked()},
-    "{}_by": lambda: {"utter_call_back_by", "utter_call_back_waiting_by"},
-}
-
-
-def names_in(node: ast.expr, scope: ast.AST) -> set[str]:
-    """Every response that an expression can name, variables of its function followed."""
-    if isinstance(node, ast.Constant):
-        return {str(node.value)}
-    if isinstance(node, ast.IfExp):
-        return names_in(node.body, scope) | names_in(node.orelse, scope)
-    if isinstance(node, ast.JoinedStr):
-        parts = [part.value if isinstance(part, ast.Constant) else "{}" for part in node.values]
-        return FORMS["".join(map(str, parts))]()
-    if isinstance(node, ast.Name):
-        values = [
-            step.value
-            for step in ast.walk(scope)
-            if isinstance(step, ast.Assign)
-            and any(isinstance(t, ast.Name) and t.id == node.id for t in step.targets)
-        ]
-        return set().union(*(names_in(value, scope) for value in values))
-    raise AssertionError(f"a name built in a way the guard does not know: {ast.unparse(node)}")
-
-
-def calls(folder: str, method: str) -> Iterator[tuple[str, set[str]]]:
-    """(name, keyword arguments) of every call of `method` in a folder."""
-    for path in sorted((ROOT / folder).rglob("*.py")):
-        for scope in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
-                for node in ast.walk(scope):
-                    if (
-                        isinstance(node, ast.Call)
-                        and isinstance(node.func, ast.Attribute)
-                        and node.func.attr == method
-                        and node.args
-                        and not isinstance(node.args[0], ast.Starred)
-                    ):
-                        given = {word.arg for word in node.keywords if word.arg}
-                        for name in names_in(node.args[0], scope):
-                            yield name, given
-
-
-@cache
-def responses_used() -> dict[str, list[set[str]]]:
-    """Each response that actions say, with the values given to it at each place."""
-    used: dict[str, list[set[str]]] = {}
-    for name, given in calls("actions", "say"):
-        used.setdefault(name, []).append(given)
-    return used
-
-
-@cache
-def lines_used() -> dict[str, list[set[str]]]:
-    """Each line of `data/lines.yml` that is said, with the values given to it."""
-    used: dict[str, list[set[str]]] = {}
-    for name, given in calls("bot", "line"):
-        used.setdefault(name, []).append(given)
-    return used
-
-
-@cache
-def lines() -> dict[str, str]:
-    """The lines said without Rasa."""
-    return cast(
-        dict[str, str],
-        yaml.load((ROOT / "data" / "lines.yml").read_text("utf-8"), Loader=yaml.CSafeLoader),
-    )
-
-
-def blanks(text: str) -> set[str]:
-    """The placeholders of a text."""
-    return set(re.findall(r"{(\w+)}", text))
-
-
-def buttons() -> Iterator[dict[str, str]]:
-    """Every button that the domain, the actions or the greeting can show."""
-    from actions import cases, decide
-    from bot.gateway import web as gateway
-
-    for variants in domain()["responses"].values():
-        for variant in variants:
-            yield from variant.get("buttons", ())
-    ours = (*talk.HELP, *gateway.GREETING_BUTTONS)
-    yield from (cast(dict[str, str], dict(button)) for button in ours)
-    for button in (cases.YES, cases.NO, decide.OPEN_CASE, decide.NOT_NOW, decide.PERSON):
-        yield cast(dict[str, str], dict(button))
 
 
 def test_the_domain_lists_exactly_the_intents_of_the_contract() -> None:
@@ -280,8 +118,6 @@ def test_every_button_sends_back_something_that_the_channel_understands() -> Non
 
 
 def test_every_fact_that_a_button_gives_is_one_the_policy_accepts() -> None:
-    from bot.policy.service import PolicyService
-
     facts = PolicyService.load().facts
     for button in buttons():
         given = Pressed.by(button["payload"]).given
@@ -308,64 +144,3 @@ def test_every_blank_of_a_line_is_filled_wherever_it_is_said() -> None:
         if blank not in given
     }
     assert missing == set()
-
-
-@cache
-def sayings() -> list[tuple[str, str]]:
-    """(where, text) of everything that a shopper may read, titles of buttons included."""
-    return list(_sayings())
-
-
-def _sayings() -> Iterator[tuple[str, str]]:
-    for name, variants in domain()["responses"].items():
-        for variant in variants:
-            yield name, variant["text"]
-            yield from ((name, button["title"]) for button in variant.get("buttons", ()))
-    yield from lines().items()
-    for file in sorted((ROOT / "data" / "policy").glob("*.yml")):
-        yield from _told(yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader), file.name)
-
-
-def _told(node: Any, where: str) -> Iterator[tuple[str, str]]:
-    if isinstance(node, list):
-        for one in node:
-            yield from _told(one, where)
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            if key in ("reason", "because", "presumed", "say") and isinstance(value, str):
-                yield f"{where}: {key}", value
-            elif key == "next_steps":
-                yield from ((f"{where}: {key}", str(step)) for step in value)
-            else:
-                yield from _told(value, where)
-
-
-@pytest.mark.parametrize("pattern", NEVER)
-def test_nothing_is_said_that_a_desk_never_says(pattern: str) -> None:
-    said = [(where, text) for where, text in sayings() if re.search(pattern, text)]
-    assert said == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "亲，您好",
-        "请拨400-050-0827",
-        "9:00-18:30 营业",
-        "这是人为造成的",
-        "不可能退",
-        "绝对没问题",
-        "您可以去起诉",
-        "正在盘点，过几天来",
-        "早干嘛去了",
-        "公司规定不能退",
-        "退一赔三",
-    ],
-)
-def test_the_guard_hears_what_a_desk_never_says(text: str) -> None:
-    assert any(re.search(pattern, text) for pattern in NEVER)
-
-
-@pytest.mark.parametrize("text", ["您亲自来一趟", "请父亲人来也行", "一定帮您看", "三天内回电话"])
-def test_the_guard_lets_plain_words_pass(text: str) -> None:
-    assert not any(re.search(pattern, text) for pattern in NEVER)

@@ -7,9 +7,6 @@ from alembic.migration import MigrationContext
 from bot import cli
 from bot.db import Base, Database
 from migrations.tables import ROOMS
-from tests.fixtures.desk import database_url, postgres_desk_url
-
-__all__ = ["database_url", "postgres_desk_url"]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -11,9 +11,7 @@ from bot.conversations.models import Conversation, Effect, Fact, Matter, Message
 def lock(session: Session, conversation_id: str) -> Conversation | None:
     """The conversation, held against other writers until the transaction ends."""
     # Read anew: a copy that this session read before the lock may number its next line twice.
-    return session.get(
-        Conversation, conversation_id, with_for_update=True, populate_existing=True
-    )
+    return session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
 
 
 def get(session: Session, conversation_id: str) -> Conversation | None:

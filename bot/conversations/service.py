@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,8 @@ from bot.conversations.models import (
 )
 from bot.errors import NotAllowed, NotFound
 from bot.messages import Author, Line, Mode
+
+_ID = re.compile(r"[0-9a-f-]{36}")
 
 PAGE = 200  # lines given at once; a page asks again from the last it has
 
@@ -75,12 +78,13 @@ def authorise(session: Session, conversation_id: str, token: str | None) -> Conv
 
     Raises NotFound for an unknown id and NotAllowed for a wrong or missing token.
     """
-    conversation = repository.get(session, conversation_id)
-    if conversation is None:
+    # What is no id is not looked up: PostgreSQL fails on a NUL where SQLite finds nothing.
+    known = repository.get(session, conversation_id) if _ID.fullmatch(conversation_id) else None
+    if known is None:
         raise NotFound("没有找到这个会话，请刷新页面重新开始。")
-    if token is None or not hmac.compare_digest(_hash(token), conversation.token_hash):
+    if token is None or not hmac.compare_digest(_hash(token), known.token_hash):
         raise NotAllowed
-    return conversation
+    return known
 
 
 def hear(

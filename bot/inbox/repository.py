@@ -71,6 +71,25 @@ def postpone(session: Session, message_id: str, owner: str, due_at: datetime, er
     )
 
 
+def pending(session: Session, conversation_id: str) -> Sequence[str]:
+    """The lines of a conversation whose turn has yet to come, or to come again, oldest first."""
+    return session.scalars(
+        select(Turn.message_id)
+        .where(Turn.conversation_id == conversation_id, Turn.state == TurnState.PENDING)
+        .order_by(Turn.seq)
+    ).all()
+
+
+def hasten(session: Session, message_id: str, now: datetime) -> None:
+    """Cut short the pause before a turn is tried again."""
+    _count(
+        session,
+        update(Turn)
+        .where(Turn.message_id == message_id, Turn.state == TurnState.PENDING, Turn.due_at > now)
+        .values(due_at=now),
+    )
+
+
 def release_owned_by_others(session: Session, owner: str, now: datetime) -> int:
     """Make every running turn of another owner due at once."""
     return _count(

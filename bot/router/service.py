@@ -73,8 +73,8 @@ class Router:
 
     def wants_person(self, session: Session, message_id: str) -> bool:
         """Whether a line asks for a person in so many words."""
-        message, _ = self._load(session, message_id)
-        return _asks_for_person(message)
+        message = repository.message(session, message_id)
+        return message is not None and _asks_for_person(message)
 
     def _question(self, session: Session, message_id: str) -> Question:
         message, conversation = self._load(session, message_id)

@@ -26,7 +26,7 @@ def _decided(shopper: Talk, **changed: str) -> None:
 def test_a_sentence_that_says_everything_is_decided_at_once(shopper: Talk) -> None:
     said = shopper.say(WHOLE, "return_request")
 
-    assert said == ["utter_decision_presumed", "utter_offer_case"]
+    assert said[-2:] == ["utter_decision_presumed", "utter_offer_case"]
     assert shopper.decision["outcome"] == "refund"
     assert shopper.decision["clauses"]
     assert {"fact": "special_price", "value": "no"} in shopper.decision["presumed"]
@@ -34,7 +34,7 @@ def test_a_sentence_that_says_everything_is_decided_at_once(shopper: Talk) -> No
 
 
 def test_a_bare_wish_is_followed_by_one_question_at_a_time(shopper: Talk) -> None:
-    shopper.say("我要退货", "return_request")
+    assert shopper.say("我要退货", "return_request")[0] == "utter_lead_refund"
     asked = []
     while shopper.asked is not None:
         asked.append(shopper.asked)

@@ -74,6 +74,14 @@ def test_the_same_turn_run_twice_at_once_says_the_same_and_opens_one_case(desk: 
     assert len(desk.cases()) == 2
 
 
+def test_shoppers_with_the_same_case_at_the_same_moment_are_all_answered(desk: Desk) -> None:
+    shoppers = [talk(desk) for _ in range(5)]
+
+    together(lambda index: shoppers[index].say(WHOLE, "return_request"), 5)
+
+    assert [shopper.decision["outcome"] for shopper in shoppers] == ["refund"] * 5
+
+
 @pytest.mark.parametrize(
     "intent", [r["steps"][0]["intent"] for r in rules() if "condition" not in r]
 )

@@ -11,7 +11,7 @@ from bot.inbox import lanes as lanes_module
 from bot.inbox.models import Turn, TurnState
 from bot.messages import Line, Spoken
 from bot.tickets.models import TicketKind
-from tests.fixtures.desk import Desk, away
+from tests.fixtures.desk import Desk, away, until
 
 OUTAGE = Spoken.load().line("outage").text
 
@@ -105,6 +105,24 @@ def test_a_wish_for_a_person_is_honoured_at_once_without_rasa(
     assert case.no in said
     assert OUTAGE not in said
     assert len(small_desk.rasa.asked) == 1
+
+
+def test_a_wish_for_a_person_does_not_wait_behind_a_line_that_keeps_failing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes_module, "BACK_OFF", (600.0,) * 10)
+    desk.rasa.script = away
+    conversation = desk.open()
+    with desk.lanes() as lanes:
+        desk.hear(conversation, "裙子开线了")
+        lanes.wake(conversation)
+        assert until(lambda: [turn.attempts for turn in desk.turns()] == [1])
+        desk.hear(conversation, "算了，转人工")
+        lanes.wake(conversation)
+        assert desk.settled()
+
+    (case,) = desk.cases()
+    assert [case.no in said for said in desk.said(conversation)] == [True, True]
 
 
 def test_a_second_wish_for_a_person_names_the_same_case(small_desk: Desk) -> None:
