@@ -3,8 +3,8 @@
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 from sqlalchemy.orm import Session
 
+from actions.words import Words
 from bot.clock import Clock
 from bot.conversations import repository
 from bot.conversations import service as conversations
@@ -42,6 +43,7 @@ class Services:
     shops: Shops
     reader: Reader
     clock: Clock
+    words: Words = field(default_factory=Words.load)
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,14 @@ class Heard:
     facts: Mapping[str, Any]
     given: Mapping[str, Any]
     mood: int
+    edit: str | None = None
+    photo: bool = False
+    ranking: Sequence[str] = ()
+
+    def about(self, reader: Reader, text: str, today: date) -> "Heard":
+        """The same line as if only `text` had been said in it."""
+        found = {one.key: plain(one.value) for one in reader.read(text, today=today).facts}
+        return replace(self, text=text, facts=found, given={}, intent="", asking=None)
 
     @property
     def phone(self) -> str | None:
@@ -84,10 +94,11 @@ class Turn:
         ask: str | None = None,
         decision: Mapping[str, Any] | None = None,
         ticket: Mapping[str, Any] | None = None,
+        facts: Sequence[Mapping[str, Any]] | None = None,
         **values: str,
     ) -> None:
         """Say a response of the domain with its blanks filled in."""
-        custom = {"ask": ask, "decision": decision, "ticket": ticket}
+        custom = {"ask": ask, "decision": decision, "ticket": ticket, "facts": facts}
         self.replies.append(
             {
                 "response": response,
@@ -137,10 +148,14 @@ class ServiceAction(Action):
         """The work of the turn."""
         raise NotImplementedError
 
+    def afterwards(self, turn: Turn) -> None:
+        """What is still to be done when the line itself has been answered."""
+
     def instead(self, turn: Turn) -> "ServiceAction | None":
         """Another action that this line belongs to in its context, or None."""
-        answered = turn.heard.asking in turn.heard.facts
-        return self._answering if answered and self.yields_to_answer else None
+        heard = turn.heard
+        answers = heard.asking in heard.facts and self.yields_to_answer
+        return self._answering if answers or heard.edit or heard.photo else None
 
     def _turn(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
         heard = self._heard(message)
@@ -160,6 +175,7 @@ class ServiceAction(Action):
         if action.understood and turn.conversation.asking is None:
             turn.conversation.misses = 0
         action.act(turn)
+        (self._answering or self).afterwards(turn)
 
     def _heard(self, message: Mapping[str, Any]) -> Heard:
         metadata = message.get("metadata") or {}
@@ -176,6 +192,13 @@ class ServiceAction(Action):
             facts={found.key: plain(found.value) for found in reading.facts} | given,
             given=given,
             mood=reading.mood,
+            edit=metadata.get("edit"),
+            photo=bool(metadata.get("photo")),
+            ranking=[
+                one["name"]
+                for one in message.get("intent_ranking") or []
+                if one["name"] != "nlu_fallback"
+            ],
         )
 
     def _load(self, session: Session, heard: Heard) -> Turn:

@@ -42,6 +42,25 @@ WISHED = {
     "compensation": TicketKind.COMPENSATION,
 }
 
+# Facts worth looking over; the others are by the way or follow from these.
+CARDED = {
+    "wants",
+    "problem",
+    "category",
+    "days_since_purchase",
+    "days_since_received",
+    "worn",
+    "washed",
+    "tag",
+    "receipt",
+    "store_confirms",
+    "special_price",
+    "cause",
+    "price_paid",
+    "packaging",
+    "prior_repairs",
+}
+
 OPEN_CASE: Button = {"title": "帮我登记", "payload": "yes"}
 NOT_NOW: Button = {"title": "先不用", "payload": "no"}
 PERSON: Button = {"title": "找人工", "payload": "human"}
@@ -54,14 +73,25 @@ def tell(turn: Turn, matter: Matter, decision: Decision, facts: Mapping[str, Any
     turn.services.policy.save(turn.session, decision, facts, turn.now)
     matter.decision_id, matter.state = decision.decision_id, MatterState.DECIDED
     turn.conversation.misses = 0
-    if before and before != decision.decision_id:
-        turn.say("utter_decided_again")
-    say_decision(turn, decision)
+    if before:
+        _compare(turn, before, decision)
+    say_decision(turn, decision, facts)
     _offer(turn, record)
 
 
-def say_decision(turn: Turn, decision: Decision) -> None:
-    """Say a decision and, in half a sentence, what was presumed for it."""
+def _compare(turn: Turn, before: str, decision: Decision) -> None:
+    """Say openly whether what was said since has changed the outcome, with both clauses."""
+    old = turn.services.policy.stored(turn.session, before)
+    if old["outcome"] == decision.outcome and old["clauses"][0]["id"] == decision.clauses[0].id:
+        turn.say("utter_decided_same")
+        return
+    turn.say(
+        "utter_decided_again", before=old["clauses"][0]["title"], after=decision.clauses[0].title
+    )
+
+
+def say_decision(turn: Turn, decision: Decision, facts: Mapping[str, Any]) -> None:
+    """Say a decision, in half a sentence what was presumed for it, and what it was made of."""
     record = decision.record()
     presumed = presumed_line(record, turn.services.policy.phrases(decision.policy_set))
     turn.say(
@@ -69,7 +99,24 @@ def say_decision(turn: Turn, decision: Decision) -> None:
         decision=record,
         reason=decision.reason,
         presumed=presumed or "",
+        facts=_card(turn, facts),
     )
+
+
+def _card(turn: Turn, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the shopper has told, to be looked over and put right."""
+    specs, words = turn.services.policy.facts.specs, turn.services.words
+    return [
+        {
+            "fact": key,
+            "label": specs[key].label,
+            "value": value,
+            "shown": words.shown(key, value),
+            "editable": words.asks(key),
+        }
+        for key, value in facts.items()
+        if key in CARDED
+    ]
 
 
 def _offer(turn: Turn, record: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Handing the shopper to people: on request, on a complaint, and when talk does not help."""
+"""Handing the shopper to people, with a promised time."""
 
 from actions.base import ServiceAction, Turn
 from bot.conversations.models import Offer
@@ -16,22 +16,11 @@ class RequestHuman(ServiceAction):
         hand_over(turn)
 
 
-class Complaint(ServiceAction):
-    """The shopper complains of service, goods or premises."""
-
-    action_name = "action_complaint"
-
-    def act(self, turn: Turn) -> None:
-        """Say sorry for the experience and bring it to the person in charge."""
-        turn.say("utter_sorry")
-        hand_over(turn)
-
-
-def hand_over(turn: Turn) -> None:
+def hand_over(turn: Turn, assigned_to: str | None = None) -> None:
     """Open the conversation's one call-back case, or name the one that is open."""
     why = turn.heard.text[:500] or "顾客要求人工处理"
     ticket, opened = turn.services.handoff.call_back(
-        turn.session, turn.conversation, turn.heard.message_id, why
+        turn.session, turn.conversation, turn.heard.message_id, why, assigned_to
     )
     if not opened:
         turn.services.tickets.note(turn.session, ticket, "shopper", "asked_again", why)

@@ -1,7 +1,9 @@
 """From what the shopper said to a cited decision, asking only what still matters."""
 
+import re
 from typing import Any
 
+from actions import later
 from actions.base import ServiceAction, Turn
 from actions.decide import tell
 from bot.conversations import service as conversations
@@ -20,7 +22,14 @@ WANTS = {
 IMPLIED = {
     "wrong_item": {"defect": "wrong_item", "problem": "quality"},
     "report_defect": {"problem": "quality"},
+    "complaint_product": {"problem": "quality"},
+    "complaint_service": {"problem": "service"},
+    "complaint_facility": {"problem": "facility"},
+    "complaint": {"case": "complaint"},
+    "refund_status": {"case": "refund"},
 }
+# The shopper comes back to something talked about before.
+_BACK = re.compile(r"(昨天|前天|上次|上回|之前|刚才|那天).{0,2}(说|讲|聊|问|提)|接着(说|办)|继续")
 SETTLED = (MatterState.TICKETED, MatterState.CLOSED)
 UNKNOWN = "unknown"
 PATIENCE = 2  # times a question may miss its answer before it counts as "cannot say"
@@ -33,7 +42,12 @@ class Intake(ServiceAction):
 
     def act(self, turn: Turn) -> None:
         """Store the facts, then decide or ask."""
+        if turn.heard.photo:
+            turn.say("utter_photo")
         matter = turn.matter
+        if matter is not None and matter.state not in SETTLED and _resumes(turn, matter):
+            return
+        _keep_second_wish(turn)
         if matter is None or matter.state in SETTLED or _is_another(turn, matter):
             matter = turn.matter = self._matter(turn)
         if turn.heard.phone:
@@ -46,10 +60,49 @@ class Intake(ServiceAction):
             )
         advance(turn, matter)
 
+    def afterwards(self, turn: Turn) -> None:
+        """Take up the second wish of an earlier line when the first is out of the way."""
+        text, matter, conversation = turn.conversation.later, turn.matter, turn.conversation
+        if text is None or matter is None or conversation.asking:
+            return
+        if matter.state in SETTLED or (
+            matter.state == MatterState.DECIDED and not conversation.offer
+        ):
+            conversation.later = None
+            turn.say("utter_next_wish", wish=text)
+            turn.matter = None
+            turn.heard = turn.heard.about(self.services.reader, text, self.services.clock.today())
+            self.act(turn)
+
     def _matter(self, turn: Turn) -> Matter:
         turn.conversation.misses = 0
         turn.expect()
         return conversations.open_matter(turn.session, turn.conversation, turn.now)
+
+
+def _keep_second_wish(turn: Turn) -> None:
+    today = turn.services.clock.today()
+    first, second = later.split(turn.services.reader, turn.heard.text, today)
+    if second is not None:
+        turn.conversation.later = second[:500]
+        turn.heard = turn.heard.about(turn.services.reader, first, today)
+
+
+def _resumes(turn: Turn, matter: Matter) -> bool:
+    """Go on with the matter that is open without taking a fact from the line, if it only points
+    back, is a photo, or wants to change a fact."""
+    heard = turn.heard
+    if heard.edit and turn.services.words.asks(heard.edit):
+        turn.say(f"utter_ask_{heard.edit}", ask=heard.edit)
+        turn.expect(asking=heard.edit)
+        return True
+    if heard.photo or _BACK.search(heard.text):
+        if not heard.photo:
+            turn.say("utter_back")
+        turn.conversation.asking = None
+        advance(turn, matter)
+        return True
+    return False
 
 
 def advance(turn: Turn, matter: Matter) -> None:

@@ -2,9 +2,10 @@
 
 from actions.base import ServiceAction, Services
 from actions.cases import Accept, CaseStatus, Decline, Withdraw
-from actions.handover import Complaint, RequestHuman
+from actions.complaint import Complaint
+from actions.handover import RequestHuman
 from actions.intake import Intake
-from actions.talk import Fallback, Inform, Rules, Talk
+from actions.talk import Fallback, Inform, Talk
 
 
 def build(services: Services) -> list[ServiceAction]:
@@ -18,7 +19,6 @@ def build(services: Services) -> list[ServiceAction]:
         Fallback,
         Inform,
         RequestHuman,
-        Rules,
         Talk,
         Withdraw,
     )

@@ -1,8 +1,9 @@
 """Talk that needs no decision: greetings, plain answers, and what was not understood."""
 
 from actions.base import ServiceAction, Turn
-from actions.decide import say_decision
-from actions.handover import Complaint, hand_over
+from actions.complaint import Complaint
+from actions.handover import hand_over
+from actions.info import tell_rule
 from actions.intake import Intake, ask_again, keep_phone
 from bot.conversations.models import Offer
 from bot.messages import Button
@@ -38,8 +39,10 @@ class Talk(ServiceAction):
     action_name = "action_talk"
 
     def act(self, turn: Turn) -> None:
-        """Say the line."""
-        turn.say(f"utter_{turn.heard.intent}")
+        """Say what the shop's rules say, or else the line of the intent."""
+        if not tell_rule(turn):
+            hours = f"{turn.shop.opens:%H:%M}–{turn.shop.closes:%H:%M}"
+            turn.say(f"utter_{turn.heard.intent}", hours=hours, desk=turn.shop.desk)
         ask_again(turn)
 
     def instead(self, turn: Turn) -> ServiceAction | None:
@@ -51,25 +54,6 @@ class Talk(ServiceAction):
         if urgent and turn.heard.intent in LIGHT:
             return Intake(self.services)
         return super().instead(turn)
-
-
-class Rules(ServiceAction):
-    """The shopper asks about the rules in general."""
-
-    action_name = "action_policy_inquiry"
-
-    def act(self, turn: Turn) -> None:
-        """Tell the shop's rule with its clause, without opening a matter."""
-        facts = {"wants": "info", "topic": "return_policy"}
-        decision = turn.services.policy.decide(
-            turn.shop.policy_set,
-            facts,
-            as_of=turn.services.clock.today(),
-            profile=turn.shop.presume,
-        )
-        turn.services.policy.save(turn.session, decision, facts, turn.now)
-        say_decision(turn, decision)
-        ask_again(turn)
 
 
 class Inform(ServiceAction):
@@ -104,8 +88,10 @@ class Fallback(ServiceAction):
             turn.say("utter_better_a_person")
             hand_over(turn)
             return
-        first = turn.conversation.misses == 1
-        turn.say("utter_fallback" if first else "utter_fallback_again", buttons=HELP)
+        if turn.conversation.misses == 1:
+            turn.say("utter_fallback", buttons=_guesses(turn))
+        else:
+            turn.say("utter_fallback_again", buttons=HELP)
         ask_again(turn)
 
     def instead(self, turn: Turn) -> ServiceAction | None:
@@ -113,6 +99,16 @@ class Fallback(ServiceAction):
         if turn.heard.phone is not None:
             return Inform(self.services)
         return super().instead(turn) or _intake_for_facts(self, turn)
+
+
+def _guesses(turn: Turn) -> list[Button]:
+    """The two likeliest wishes as buttons, and a person."""
+    titles = turn.services.words.titles
+    likely = [name for name in turn.heard.ranking if name in titles][:2]
+    guesses: list[Button] = [
+        {"title": titles[name], "payload": f"intent:{name}"} for name in likely
+    ]
+    return [*guesses, HELP[-1]] if guesses else list(HELP)
 
 
 def take_phone(turn: Turn, phone: str) -> None:

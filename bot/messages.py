@@ -48,6 +48,7 @@ class Line:
     ask: str | None = None
     decision: Mapping[str, Any] | None = None
     ticket: Mapping[str, Any] | None = None
+    facts: Sequence[Mapping[str, Any]] | None = None
 
 
 _WORD = re.compile(r"[a-z_]{1,40}")
@@ -57,20 +58,28 @@ _PLAIN = {"yes": "affirm", "no": "deny", "human": "request_human"}
 
 @dataclass(frozen=True)
 class Pressed:
-    """What a pressed button means: an intent and the facts it gives."""
+    """What a pressed button means: an intent, the facts it gives, the fact it wants to change,
+    or that it is a photo."""
 
     intent: str
     given: Mapping[str, str] = field(default_factory=dict)
+    edit: str | None = None
+    photo: bool = False
 
     @classmethod
     def by(cls, payload: str) -> "Pressed":
-        """The meaning of `yes`, `no`, `human`, `intent:NAME` or `fact:KEY=VALUE`.
+        """The meaning of `yes`, `no`, `human`, `photo`, `intent:NAME`, `edit:KEY` or
+        `fact:KEY=VALUE`.
 
         Raises BadInput for a payload that no button of ours has.
         """
         if payload in _PLAIN:
             return cls(_PLAIN[payload])
+        if payload == "photo":
+            return cls("inform", photo=True)
         kind, _, rest = payload.partition(":")
+        if kind == "edit" and _WORD.fullmatch(rest):
+            return cls("inform", edit=rest)
         if kind == "intent" and _WORD.fullmatch(rest):
             return cls(rest)
         key, _, value = rest.partition("=")

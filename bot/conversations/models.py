@@ -60,6 +60,7 @@ class Conversation(Base):
     misses: Mapped[int] = mapped_column(default=0)
     matter_id: Mapped[str | None] = mapped_column(String(36))
     phone: Mapped[str | None] = mapped_column(String(32))
+    later: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -123,6 +123,7 @@ def say(
         "ask": line.ask,
         "decision": dict(line.decision) if line.decision else None,
         "ticket": dict(line.ticket) if line.ticket else None,
+        "facts": list(line.facts) if line.facts else None,
     }
     session.flush()
     return message
@@ -154,6 +155,7 @@ def shown(message: Message) -> Mapping[str, Any]:
         "ask": extras.get("ask"),
         "decision": extras.get("decision"),
         "ticket": extras.get("ticket"),
+        "facts": extras.get("facts"),
         "created_at": message.created_at.isoformat(),
     }
 

@@ -98,6 +98,8 @@ def _body(question: Question) -> dict[str, Any]:
             "asking": question.asking,
             "offer": question.offer,
             "given": dict(pressed.given) if pressed else {},
+            "edit": pressed.edit if pressed else None,
+            "photo": bool(pressed and pressed.photo),
         },
     }
 
@@ -110,6 +112,7 @@ def _line(data: Mapping[str, Any]) -> Line:
         ask=custom.get("ask"),
         decision=custom.get("decision"),
         ticket=custom.get("ticket"),
+        facts=custom.get("facts"),
     )
 
 

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("misses", sa.Integer(), nullable=False),
         sa.Column("matter_id", sa.String(length=36), nullable=True),
         sa.Column("phone", sa.String(length=32), nullable=True),
+        sa.Column("later", sa.Text(), nullable=True),
         sa.Column("created_at", bot.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", bot.db.UtcDateTime(timezone=True), nullable=False),
         sa.CheckConstraint(

@@ -36,8 +36,17 @@ def test_a_second_wish_names_the_case_that_is_open(shopper: Talk) -> None:
 def test_a_complaint_hears_sorry_and_goes_to_a_person(shopper: Talk, intent: str) -> None:
     said = shopper.say("你们导购态度太差了", intent)
 
-    assert said[:2] == ["utter_sorry", "utter_call_back_by"]
-    assert len(shopper.desk.cases()) == 1
+    assert said[:2] == ["utter_decision", "utter_call_back_by"]
+    assert "抱歉" in shopper.text or "对不起" in shopper.text or "谢谢" in shopper.text
+    assert [case.assigned_to for case in shopper.desk.cases()] == ["duty_manager"]
+
+
+def test_goods_that_only_need_a_decision_get_one_with_a_sorry_first(shopper: Talk) -> None:
+    assert (
+        shopper.say("裙子才穿一次就开线，质量太差", "complaint_product")[0] == "utter_sorry_goods"
+    )
+    assert shopper.asked is not None
+    assert shopper.desk.cases() == []
 
 
 @pytest.mark.parametrize(
