@@ -28,6 +28,7 @@ LIGHT = {
 }
 # Facts that alone say nothing of goods to be settled.
 NOT_GOODS = {"tone", "price_now"}
+ASIDE = ("care", "info", "human")  # wishes that only lead away from the question for a moment
 # What no shop lets a bot handle: straight to a person, whatever else the line says.
 GRAVE = {"injury", "media", "legal_threat"}
 MISSES = 3  # lines in a row without sense before a person is called in
@@ -51,7 +52,8 @@ class Talk(ServiceAction):
         if GRAVE & set(told):
             return Complaint(self.services)
         urgent = "defect" in told or told.get("wants") in ("refund", "exchange", "repair")
-        if urgent and turn.heard.intent in LIGHT:
+        noted = turn.heard.asking and set(told) - NOT_GOODS and told.get("wants") not in ASIDE
+        if noted or (urgent and turn.heard.intent in LIGHT):
             return Intake(self.services)
         return super().instead(turn)
 
