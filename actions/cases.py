@@ -10,7 +10,7 @@ from bot.conversations import service as conversations
 from bot.conversations.models import MatterState, Offer
 from bot.messages import Button
 from bot.tickets import number, repository
-from bot.tickets.models import Ticket, TicketState
+from bot.tickets.models import Ticket, TicketKind, TicketState
 
 STATES = {
     TicketState.SUBMITTED: "已登记，同事正在安排",
@@ -160,7 +160,9 @@ def _tell_state(turn: Turn, ticket: Ticket) -> None:
 
 
 def _open_ticket(tickets: Sequence[Ticket]) -> Ticket | None:
-    return next((t for t in tickets if t.state == TicketState.SUBMITTED), None)
+    """The newest open case, what was applied for before a call-back about it."""
+    still = [ticket for ticket in tickets if ticket.state == TicketState.SUBMITTED]
+    return min(still, key=lambda ticket: ticket.kind == TicketKind.CALL_BACK, default=None)
 
 
 def _steps(steps: Sequence[str], turn: Turn) -> str:

@@ -10,6 +10,7 @@ from bot.conversations import service as conversations
 from bot.conversations.models import Matter, MatterState
 from bot.policy.errors import BadFacts
 from bot.tickets import repository as tickets
+from bot.tickets.models import TicketState
 
 # What an intent says the shopper wants done, unless the words themselves say otherwise.
 WANTS = {
@@ -131,7 +132,7 @@ def keep_phone(turn: Turn, phone: str) -> None:
     """Keep a phone number with the conversation and its cases that have none."""
     turn.conversation.phone = phone
     for ticket in tickets.of_conversation(turn.session, turn.conversation.id):
-        if ticket.phone is None:
+        if ticket.phone is None and ticket.state == TicketState.SUBMITTED:
             turn.services.tickets.add_phone(turn.session, ticket, phone)
 
 

@@ -64,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(options: argparse.Namespace) -> int:
     settings = Settings()
+    if not settings.rasa_token.get_secret_value():
+        raise BadInput("没有设置 RASA_TOKEN：用 scripts/run 启动，或者自己设一个。")
     config = uvicorn.Config(
         gateway.build(settings),
         host=settings.app_host,

@@ -1,14 +1,16 @@
 """Ask Rasa what one line means and what is to be said; Rasa remembers nothing of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
 
-from bot.errors import Unavailable
+from bot.errors import BadInput, Unavailable
 from bot.messages import Line, Pressed
+
+UNKNOWN_INTENT = 422
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,12 @@ class RasaUnavailable(Unavailable):
     code = "rasa_unavailable"
 
 
+class UnknownButton(BadInput):
+    """A button named an intent that the model does not know."""
+
+    code = "unknown_button"
+
+
 class Rasa:
     """Rasa's own channel over loopback. Thread-safe; `timeout` is in seconds."""
 
@@ -51,8 +59,14 @@ class Rasa:
         self._session.mount("http://", HTTPAdapter(pool_maxsize=connections))
 
     def answer(self, question: Question) -> list[Line]:
-        """The lines to be said. Raises RasaUnavailable; an empty answer is a failed turn."""
-        data = self._post("webhook", _body(question))
+        """The lines to be said. Raises RasaUnavailable; an empty answer is a failed turn.
+
+        A button that the model does not know, from an old page perhaps, counts as typed text.
+        """
+        try:
+            data = self._post("webhook", _body(question))
+        except UnknownButton:
+            data = self._post("webhook", _body(replace(question, pressed=None)))
         lines = [_line(line) for line in data.get("lines", []) if line.get("text")]
         if not lines:
             raise RasaUnavailable(reason="no line")
@@ -78,6 +92,8 @@ class Rasa:
             data = response.json() if response.status_code == 200 else None
         except (requests.RequestException, ValueError) as error:
             raise RasaUnavailable(reason=type(error).__name__) from error
+        if response.status_code == UNKNOWN_INTENT:
+            raise UnknownButton
         if not isinstance(data, dict):
             raise RasaUnavailable(reason=f"status {response.status_code}")
         return data

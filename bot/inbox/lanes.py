@@ -101,6 +101,8 @@ class Lanes:
 
     def _run(self, turn: Claimed) -> Claimed | None:
         """Run a turn; the one to run next, if there is one."""
+        if turn.attempt > len(BACK_OFF) + 1:  # its process dies of it each time
+            return self._failed(turn, "never came to an end")
         try:
             said = self.router.answer(turn.message_id)
         except DeskError as error:
