@@ -62,6 +62,19 @@ def test_with_its_token_the_server_is_alive_and_has_every_action(url: str) -> No
     assert {"action_intake", "action_request_human"} <= {each["name"] for each in listed}
 
 
+def test_a_call_without_the_domain_reaches_the_action(url: str) -> None:
+    """Rasa sends none, to keep it out of each call; the stock executor would answer 449."""
+    call = {
+        "next_action": "action_talk",
+        "sender_id": "m",
+        "tracker": {"sender_id": "m", "slots": {}, "latest_message": {}, "events": []},
+        "version": "3.6.21",
+    }
+    answer = requests.post(f"{url}/webhook?token=secret", json=call, timeout=5)
+    assert answer.status_code == 500
+    assert "message_id" in answer.json()["error"]
+
+
 def test_without_a_token_set_the_server_refuses_to_start(tmp_path: Path) -> None:
     with _start(tmp_path, "", _port()) as process:
         _, errors = process.communicate(timeout=60)
