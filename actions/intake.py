@@ -178,15 +178,22 @@ def _is_usable(turn: Turn, key: str, value: object) -> bool:
 
 def _is_another(turn: Turn, matter: Matter) -> bool:
     """Whether a line begins another matter while one is decided: it names other goods."""
-    if matter.state != MatterState.DECIDED:
+    if matter.state != MatterState.DECIDED or turn.heard.intent not in WANTS:
         return False
-    known = conversations.known_facts(turn.session, matter)
-    category = turn.heard.facts.get("category")
-    return (
-        turn.heard.intent in WANTS
-        and category is not None
-        and known.get("category") not in (None, category)
-    )
+    told = turn.heard.facts.get("category")
+    known = conversations.known_facts(turn.session, matter).get("category")
+    if told is None or known is None:
+        return False
+    parents = dict(turn.services.policy.facts.specs["category"].parents)
+    return told not in _with_parents(known, parents) and known not in _with_parents(told, parents)
+
+
+def _with_parents(goods: str, parents: dict[str, str]) -> list[str]:
+    """Goods and every kind they belong to: a dress is also a garment."""
+    kinds = [goods]
+    while kinds[-1] in parents:
+        kinds.append(parents[kinds[-1]])
+    return kinds
 
 
 def _ask(turn: Turn, matter: Matter, fact: str) -> bool:

@@ -8,22 +8,20 @@ from bot.language.numbers import WHOLE, whole
 from bot.language.reading import Clause, Found, Value
 from bot.language.rules import sheet
 
-YES_NO = frozenset(
-    "worn washed clean complete resale_ok damaged receipt store_confirms special_price repairable "
-    "restorable in_period normal_use same_part repair_records remote_purchase accepts_repair "
-    "same_size_in_stock registered card injury media legal_threat solved called_back "
-    "goes_to_office used_before fast genuine".split()
-)
 WHOLE_NUMBERS = frozenset(
     "prior_repairs visits days_waiting workdays_after_arrival days_in_repair hours_waiting "
     "workdays_since_purchase months_since_purchase days_since_exchange days_since_received "
-    "days_since_purchase rung workdays".split()
+    "days_since_purchase rung workdays exchanged_on_day days_since_goods_arrived "
+    "parcels_this_week".split()
 )
+OTHER = "other"  # the rows for questions that have none of their own
+NO_YES_OR_NO = frozenset({"category", "case", "tone", "topic", "purchase_date"})
+SHEETS = ("answers", "answers_choices")
 UNITS_OF = {
     "workdays": ("天", "工作日", "工作天"),
     "days": ("天",),
     "hours": ("小时",),
-    "months": ("月",),
+    "months": ("月", "年"),
 }
 AMOUNTS = frozenset(
     "price_paid price_now list_price tag_price label_price other_tag_price replacement_price".split()
@@ -31,12 +29,20 @@ AMOUNTS = frozenset(
 
 
 def answer(clauses: tuple[Clause, ...], asking: str) -> Found | None:
-    """What the line answers to the question; only a clause that is nothing but an answer counts."""
-    for clause in clauses:
-        value = _value(clause.text, asking)
-        if value is not None:
-            return clause.found(asking, value, 0, len(clause.text))
-    return None
+    """What the line answers to the question; only a clause that is nothing but an answer counts.
+
+    The last one does (`有的, 不过丢了`), a mere 嗯 or 对 only where nothing else answers; `在?` asks.
+    """
+    answers = [
+        (
+            _weak().fullmatch(clause.text) is None,
+            index,
+            clause.found(asking, value, 0, len(clause.text)),
+        )
+        for index, clause in enumerate(clauses)
+        if not clause.asks and (value := _value(clause.text, asking)) is not None
+    ]
+    return max(answers, key=lambda answered: answered[:2])[2] if answers else None
 
 
 def cannot_say(clauses: tuple[Clause, ...], asking: str) -> Found | None:
@@ -48,33 +54,32 @@ def cannot_say(clauses: tuple[Clause, ...], asking: str) -> Found | None:
 
 
 def _value(text: str, asking: str) -> Value | None:
-    said = _opening().sub("", text)
-    for value, phrases in _own_words().get(asking, ()):
+    said = _said_once(_opening().sub("", text))
+    words = _own_words()
+    plain = asking not in WHOLE_NUMBERS | AMOUNTS | NO_YES_OR_NO
+    for value, phrases in words.get(asking, words[OTHER] if plain else ()):
         if phrases.fullmatch(said):
-            return value
+            return int(value) if asking in WHOLE_NUMBERS and value.isdigit() else value
     if asking in WHOLE_NUMBERS:
         return _number(said, asking)
-    if asking in AMOUNTS:
-        return bare_price(said)
-    if asking in YES_NO:
-        return _yes_or_no(said)
-    return None
+    return bare_price(said) if asking in AMOUNTS else None
 
 
-def _yes_or_no(text: str) -> str | None:
-    if _general("YES").fullmatch(text):
-        return "yes"
-    return "no" if _general("NO").fullmatch(text) else None
+def _said_once(text: str) -> str:
+    """`在的在的` is 在的."""
+    half = len(text) // 2
+    return text[:half] if half and text[:half] == text[half:] and not text.isdigit() else text
 
 
 def _number(text: str, asking: str) -> int | None:
     """A bare count; times since an event are read by `events`, which knows dates."""
-    if asking == "prior_repairs" and _general("NO").fullmatch(text):
-        return 0
     match = _count().fullmatch(text)
     if not match or (match["unit"] or "") not in _units(asking):
         return None
-    return whole(match["n"])
+    if text.startswith("第") and asking not in ("rung", "exchanged_on_day"):
+        return None
+    number = whole(match["n"])
+    return number * 12 if number is not None and match["unit"] == "年" else number
 
 
 def _units(asking: str) -> tuple[str, ...]:
@@ -89,27 +94,38 @@ def _units(asking: str) -> tuple[str, ...]:
 
 @cache
 def _own_words() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    tail = sheet("answers").names["TAIL"]
+    tail = _names()["TAIL"]
     words: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-    for row in sheet("answers").rows:
+    for row in (row for name in SHEETS for row in sheet(name).rows):
         pattern = re.compile(rf"(?:{row.phrases.pattern}){tail}")
         words.setdefault(row.fact, []).append((row.value, pattern))
     return words
 
 
+def _names() -> dict[str, str]:
+    return sheet("answers").names
+
+
 @cache
 def _general(name: str) -> re.Pattern[str]:
-    return re.compile(sheet("answers").names[name])
+    return re.compile(_names()[name])
 
 
 @cache
 def _opening() -> re.Pattern[str]:
-    return re.compile(r"^(?:就是|是因为|因为|主要是|那个|哦|额|呃|亲|你好|就)(?=.)")
+    return re.compile(
+        r"^(?:是因为|因为|主要是|反正|不过|但是?|可是|后来|那个|哦|额|呃|啊|亲|你好|嗯+(?=[^嗯了的啊呢]))+(?=.)"
+    )
+
+
+@cache
+def _weak() -> re.Pattern[str]:
+    return re.compile(r"(?:嗯+|恩+|对|是|好|行|ok|的|啊|呀|吧|呢)+")
 
 
 @cache
 def _count() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:是|就|修了?过?|大概|有|等了)*(?P<n>{WHOLE})"
-        r"(?:个?(?P<unit>次|回|天|小时|工作日|工作天|月|趟))?(?:前|了|吧|的|啊)*"
+        rf"(?:是|就|修了?过?|大概|差不多|有|等了|跑了|买了?|寄了|都|已经|刚好|正好|才|一共|第)*(?P<n>{WHOLE})"
+        r"(?:个?(?P<unit>次|回|天|小时|工作日|工作天|月|趟|级|年))?(?:前|整|了|吧|的|啊|呢|钟)*"
     )

@@ -32,10 +32,18 @@ def _mended(clause: Clause) -> Iterator[Found]:
 def _working_days(clause: Clause) -> Iterator[Found]:
     for match in _workdays().finditer(clause.text):
         number = whole(match["n"])
-        if number is not None and number < 100:
-            arrived = re.search(r"签收|到货|收到", clause.text[: match.start()])
-            key = "workdays_after_arrival" if arrived else "workdays"
+        if number is not None and number < 1_000:
+            key = _counted_from(clause.text[: match.start()])
             yield clause.found(key, number, match.start(), match.end())
+
+
+def _counted_from(ahead: str) -> str:
+    if re.search(r"签收|到货|收到", ahead):
+        return "workdays_after_arrival"
+    bought = re.search(
+        r"(?<![没要想])(?:买|购买|下单)(?:了|的|回来|都|有|才|已经|到现在|是)*$", ahead
+    )
+    return "workdays_since_purchase" if bought else "workdays"
 
 
 @cache

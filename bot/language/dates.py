@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import Enum
 from functools import cache
 
+from bot.language.festivals import festivals, named_day
 from bot.language.numbers import CHINESE, FRESH, WHOLE, whole
 
 DAYS_IN = {"天": 1, "周": 7, "星期": 7, "礼拜": 7, "个月": 30, "年": 365}
@@ -57,6 +58,7 @@ def times(text: str, today: date, *, asked: bool = False) -> list[When]:
 def _grammar() -> tuple[tuple[re.Pattern[str], Reader], ...]:
     number = rf"(?P<n>{WHOLE})"
     return (
+        (festivals(), _festival),
         (
             re.compile(r"(?<!\d)(?P<y>20\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?![\d.])"),
             _calendar_date,
@@ -70,19 +72,21 @@ def _grammar() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         ),
         (
             re.compile(
-                rf"(?P<month>上个?月|这个?月|本月|当月)的?(?P<d>\d{{1,2}}|{CHINESE}{{1,3}})(?:号|日)"
+                rf"(?P<month>上上个?月|上个?月|这个?月|本月|当月)的?(?P<d>\d{{1,2}}|{CHINESE}{{1,3}})(?:号|日)"
             ),
             _day_of_month,
         ),
         (re.compile(rf"(?<![\d月])(?P<d>\d{{1,2}})[号日]{SHORT_DATE_HINT}"), _day_of_month),
         (
             re.compile(
-                rf"(?<![\d.])(?P<m>\d{{1,2}})(?:/(?P<d2>\d{{1,2}})|\.(?P<d>\d\d|\d(?=[号日]))){SHORT_DATE_HINT}"
+                rf"(?<![\d.])(?P<m>\d{{1,2}})(?:/(?P<d2>\d{{1,2}})|\.(?P<d>\d\d|\d(?=[号日])|[1-467](?!\d|[号日]))){SHORT_DATE_HINT}"
             ),
             _calendar_date,
         ),
         (
-            re.compile(r"大前[天日]|前[天日晚儿](?!气)|昨[天日晚儿夜早]|今[天日早晨儿](?!后)|刚才"),
+            re.compile(
+                r"大前[天日儿]|前[天日晚](?!气)|前儿(?![子媳童歌])|昨[天日晚儿夜早]|今[天日早晨](?!后)|今儿(?![子媳童])|刚才"
+            ),
             _day_word,
         ),
         (
@@ -117,7 +121,7 @@ def _point(match: re.Match[str], days: int | None) -> When:
 
 
 def _calendar_date(match: re.Match[str], today: date) -> When | None:
-    # With a point, one digit of day (9.9) is as likely a price; with a stroke it is not.
+    # After a point 5, 8 and 9 (9.9) are as likely the end of a price; after a stroke they are not.
     month, day = whole(match["m"]), whole(match["d"] or match.groupdict().get("d2") or "")
     if month is None or day is None or not (1 <= month <= 12 and 1 <= day <= 31):
         return None
@@ -154,6 +158,8 @@ def _day_of_month(match: re.Match[str], today: date) -> When | None:
     month = match.groupdict().get("month") or ""
     first = today.replace(day=1)
     before = (first - timedelta(days=1)).replace(day=1)
+    if month.startswith("上上"):
+        before = (before - timedelta(days=1)).replace(day=1)
     months = (before,) if month.startswith("上") else (first,) if month else (first, before)
     return _point(
         match,
@@ -173,6 +179,20 @@ def _day_word(match: re.Match[str], today: date) -> When:
     first = match.group()[:1]
     days = {"大": 3, "前": 2, "昨": 1}.get(first, 0)
     return _point(match, days)
+
+
+def _festival(match: re.Match[str], today: date) -> When:
+    """Those of several days off (五一) are rough, `国庆前一天` is not."""
+    named = named_day(match)
+    if named is None:
+        return _point(match, None)
+    days = _days_back(today, _year(match["y"], today), named.month, named.day)
+    if days is None:
+        return _point(match, None)
+    back = days - named.shift
+    return When(
+        back if back >= 0 else None, Shape.POINT, match.start(), match.end(), rough=named.rough
+    )
 
 
 def _weekday(match: re.Match[str], today: date) -> When:

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 from bot.language.dates import Shape, When, times
+from bot.language.periods import ASKED_BY_DAY
 from bot.language.reading import Clause, Found
 
 KEYS = {
@@ -36,27 +38,55 @@ def _event_pattern() -> re.Pattern[str]:
         r"(?:再|去|来|给我|帮我)?(?:买|购|下单|入手|收到|签收|到货|换|退|送到))"
         r"|(?P<bought>(?:买|购买|购入|购得|入手|下单|下的单|拍的|拍下|订购|定的)(?![单卖家菜方点]|一送|的时候|的话|之前|以前|多少|什么|哪))"
         r"|(?P<received>收到|签收|收的?货|到货|到的货|拿到货|拿到手|到手|送到|寄到)"
-        r"|(?P<exchanged>换货(?!的?时候|吗)|换[的回过来](?!话|时候)|换了(?!个))"
+        r"|(?P<exchanged>换货(?!的?时候|吗)|换(?:回来|过来|[的回过来])(?!话|时候)|换了(?!个))"
         r"|(?P<other>穿|试|修|等|寄|洗|用|戴|背着?|放|投诉|申请|审核|退|催|联系|电话|说|答应|通知|告诉|发货|发的|物流|会员|上班"
         r"|开业|营业|预约|安装|登记|验收|看|发现|拿|发|处理|回复|到账|过期|找|问|开了|办|充值|充|订|约|换|赔|取|扣|降|涨|卖|做|吃|住|搬|出差|堵|放假|才知道)"
     )
 
 
 def days_found(
-    clause_list: Sequence[Clause], today: date, *, asking: str | None, about_goods: bool
+    clause_list: Sequence[Clause],
+    today: date,
+    *,
+    asking: str | None,
+    about_goods: bool,
+    correcting: bool = False,
 ) -> list[Found]:
-    """The days facts of a line; `about_goods` lets a length that stands alone count from the purchase."""
+    """The days facts of a line.
+
+    `about_goods` lets a length that stands alone count from the purchase; when `correcting`
+    (`说错了, 是三天前`) a point does too, as it is what people are asked for.
+    """
     asked = OF_KEY.get(asking or "")
+    pointed = asked or ("bought" if asking in ASKED_BY_DAY or correcting else None)
     calm = not any(_speaks_of_waiting(clause.text) for clause in clause_list)
     found: list[Found] = []
     for clause in clause_list:
-        for when in _last_of_each_run(times(clause.text, today, asked=asked is not None)):
+        said = times(clause.text, today, asked=pointed is not None)
+        for when in _last_of_each_run(_without_alternatives(clause.text, said)):
             kind = _owner(
-                clause.text, when, asked=asked, alone="bought" if about_goods and calm else None
+                clause.text,
+                when,
+                asked=pointed if when.shape is Shape.POINT and calm else asked,
+                alone="bought" if about_goods and calm else None,
             )
             if kind in KEYS and when.days is not None and (asked or not when.rough):
                 found.append(clause.found(KEYS[kind], when.days, when.start, when.end))
     return found
+
+
+def _without_alternatives(text: str, found: list[When]) -> list[When]:
+    """`昨天还是前天` and `不是昨天就是前天` leave the day open."""
+    open_ones = {
+        when
+        for first, second in pairwise(found)
+        if re.fullmatch(
+            r"买?的?(?:或者?|还是|要么|就是|要不就?是?|也可能是?|、)",
+            text[first.end : second.start],
+        )
+        for when in (first, second)
+    }
+    return [when for when in found if when not in open_ones]
 
 
 def _last_of_each_run(found: list[When]) -> list[When]:
@@ -116,7 +146,7 @@ def _never_happened(text: str, when: When) -> bool:
         )
         is not None
         and not re.match(r"没(?:正式|时间|空)", ahead)
-    ) or re.search(r"[每隔过]$|规定.{0,4}$", behind) is not None
+    ) or re.search(r"[每隔过]$|规定.{0,4}$|不是$", behind) is not None
 
 
 def _is_anothers(text: str) -> bool:
@@ -173,7 +203,7 @@ def _exchanged_goods_since(text: str, before: list[Event], when: When) -> bool:
     return (
         before[0].kind == "exchanged"
         and re.search(
-            r"^换[的来回](?:那|这)?(?:件|双|条|个)?(?:衣服|裤子|裙子|鞋子?|新的)?(?:用了|穿了)?(?:都|才|第|已经)*$",
+            r"^换[的来回](?:那|这)?(?:件|双|条|个)?(?:衣服|裤子|裙子|鞋子?|新的)?(?:都|才|刚|就)*(?:用了|穿了)?(?:都|才|第|已经)*$",
             text[: when.start],
         )
         is not None
@@ -188,6 +218,8 @@ def _stands_alone(text: str, when: When, after: list[Event]) -> bool:
         and not re.match(r"了?才?(?:看|发现)", text[when.end :])
     ):
         return False
+    if when.days == 1 and not re.match(r"了|$", text[when.end :]):
+        return False  # 一天慢十几分钟
     head = text[: when.start]
     return (
         re.fullmatch(

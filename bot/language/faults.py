@@ -1,11 +1,18 @@
 """The defect, the problem and the cause of one line, brought into agreement."""
 
+import re
+from dataclasses import replace
+
 from bot.language.reading import Clause, Found
 from bot.language.rules import stated
 
 # A more exact defect outdoes the general ones its words include.
 INCLUDES = {
     "lining_seam_open": {"seam_open"},
+    "lining_hidden_seam": {"seam_open", "lining_seam_open"},
+    "ironing_shine": {"burn"},
+    "removable_stain": {"stain"},
+    "overwear": {"hole"},
     "small_hole": {"hole"},
     "pinhole": {"hole", "small_hole"},
     "small_tear": {"hole"},
@@ -20,9 +27,15 @@ INCLUDES = {
     "crease": {"upper_broken"},
     "button_loose": {"button_lost"},
 }
+BROKEN = frozenset(
+    "hole small_hole small_tear seam_open lining_seam_open thread_broken knife_cut burn cigarette_hole "
+    "surface_cracked sole_broken upper_broken side_broken heel_broken zipper_broken obvious_damage "
+    "glue_open button_lost".split()
+)
+STAINED = frozenset("stain oil_stain lipstick dirty removable_stain dyed_in_wash".split())
 # A fault of the goods weighs more than a feeling said with it.
 WEIGHT = (
-    "dislike", "price", "fabric", "size", "color", "service",
+    "dislike", "price", "fabric", "size", "size+service", "color", "service",
     "facility", "odour", "packaging", "leak", "quality",
 )  # fmt: skip
 
@@ -35,15 +48,66 @@ def faults(clauses: tuple[Clause, ...]) -> list[Found]:
     states = [one for clause in clauses for one in stated("states", clause)]
     defects = _exact([one for clause in clauses for one in stated("defects", clause)])
     problems = [one for clause in clauses for one in stated("problems", clause)]
-    causes = [one for clause in clauses for one in stated("causes", clause)]
+    causes = [one for clause in clauses for one in _causes(clause)]
+    problems, defects = _mistaken_by_staff(problems, defects)
     reason = _reason_of_special_price(defects, states)
     told = [one for one in defects if reason is None or one.value != reason.value]
     if any(one.key == "cause" and one.value == "human" for one in causes):
         problems = [one for one in problems if one.value != "quality"]
     elif told:
-        problems.append(Found("problem", "quality", told[-1].start, told[-1].end))
+        problems = [*_outside_packing(problems, told[-1]), _problem_of(told[-1])]
     found = [*states, *causes, *told[-1:], *([reason] if reason else [])]
     return [*found, _weightiest(problems)] if problems else found
+
+
+def _causes(clause: Clause) -> list[Found]:
+    """Who tore off a tag or lost a slip has not harmed the goods."""
+    papers = re.search(r"吊牌|标签|商标|小票|发票|包装|盒", clause.text) is not None
+    return [
+        one
+        for one in stated("causes", clause)
+        if not (papers and one.key == "cause" and one.value == "human")
+    ]
+
+
+def by_defect(facts: dict[str, Found], asking: str) -> dict[str, Found]:
+    """What a defect told in reply (`有个小洞`) answers to whether the goods are damaged or clean.
+
+    It does not change what the shopper is unhappy about, and dirt is no defect then.
+    """
+    defect = facts.get("defect")
+    if defect is None or asking in facts:
+        return facts
+    if asking == "damaged" and defect.value in BROKEN:
+        told = replace(defect, key=asking, value="yes")
+        return {key: one for key, one in facts.items() if key != "problem"} | {asking: told}
+    if asking == "clean" and defect.value in STAINED:
+        told = replace(defect, key=asking, value="no")
+        facts = {key: one for key, one in facts.items() if key not in ("problem", "defect")}
+        return facts | {asking: told}
+    return facts
+
+
+def _mistaken_by_staff(
+    problems: list[Found], defects: list[Found]
+) -> tuple[list[Found], list[Found]]:
+    """A wrong size handed out by staff is a matter of size and service, not of wrong goods."""
+    slip = [one for one in problems if one.value == "size+service"]
+    if slip and any(one.value == "size" for one in problems):
+        return problems, [one for one in defects if one.value != "wrong_item"]
+    return [one for one in problems if one not in slip], defects
+
+
+def _outside_packing(problems: list[Found], defect: Found) -> list[Found]:
+    """A box that is broken (盒子坏了) says nothing of the goods in it."""
+    if defect.value != "packing_broken":
+        return problems
+    return [one for one in problems if one.end <= defect.start or one.start >= defect.end]
+
+
+def _problem_of(defect: Found) -> Found:
+    value = "packaging" if defect.value == "packing_broken" else "quality"
+    return Found("problem", value, defect.start, defect.end)
 
 
 def _exact(defects: list[Found]) -> list[Found]:

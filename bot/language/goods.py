@@ -2,8 +2,8 @@
 
 import logging
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -12,13 +12,24 @@ import jieba
 from bot.language.reading import Clause, Found
 
 # jieba's dictionary files allow no underscore in a word's tag.
-LEAVES = {"downjacket": "down_jacket"}
-KINDS_OF = {
-    "garment": {"tshirt", "down_jacket", "jacket", "suit", "leather", "underwear", "cotton"}
-}
+TAGS = {"downjacket": "down_jacket", "hometextile": "home_textile"}
+# A 裙子 (gown) may be a dress or a skirt, so it is told as a garment.
+TOLD_AS = {"gown": "garment"}
+PARENT = {
+    "dress": "gown", "skirt": "gown", "boots": "shoe", "luggage": "bag", "jade": "jewellery",
+    "electronics": "appliance", "belt": "accessory", "scarf": "accessory", "hat": "accessory",
+    "glasses": "accessory", "watch": "accessory",
+} | dict.fromkeys(
+    "gown shirt trousers coat knitwear kids tshirt down_jacket jacket suit leather underwear "
+    "socks cotton".split(),
+    "garment",
+)  # fmt: skip
+# Kinds of clothes no rule tells apart: a shirt and trousers together are still clothes.
+ORDINARY = frozenset("garment kids gown dress skirt shirt trousers coat knitwear tshirt".split())
 # The only single characters a longer word may end in and still be those goods: 面包 is no bag.
-HEADS = frozenset("鞋靴裙裤")
-PART_WORDS = frozenset({"accessory", "cosmetics"})
+HEADS = frozenset("鞋靴裙裤袜")
+WORN_WITH = frozenset({"accessory", "belt", "scarf", "hat"})
+PART_WORDS = WORN_WITH | {"cosmetics"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,7 @@ class Mention:
 
 
 class Goods:
-    """The goods words of `data/dictionary/goods.txt` in a jieba tokenizer of our own."""
+    """The goods words of `data/dictionary/goods_*.txt` in a jieba tokenizer of our own."""
 
     def __init__(self, dictionary: Path) -> None:
         jieba.setLogLevel(logging.WARNING)
@@ -40,7 +51,8 @@ class Goods:
         for words in sorted(dictionary.glob("*.txt")):
             with words.open("rb") as file:  # given a path, jieba leaves the file open
                 self._tokenizer.load_userdict(file)
-        self._categories = _categories(dictionary / "goods.txt")
+        self._tokenizer.del_word("一个包")
+        self._categories = _categories(sorted(dictionary.glob("goods_*.txt")))
         self._letters = frozenset("".join(self._categories))
 
     def mentions(self, text: str) -> list[Mention]:
@@ -48,7 +60,7 @@ class Goods:
         if self._letters.isdisjoint(text):
             return []
         found = [
-            Mention(category, start, end)
+            _qualified(text, Mention(category, start, end))
             for word, start, end in self._tokenizer.tokenize(text, HMM=False)
             if (category := self._category_of(word)) and not _is_only_a_syllable(text, start, end)
         ]
@@ -59,36 +71,69 @@ class Goods:
         ]
 
     def _category_of(self, word: str) -> str | None:
-        """A compound is what it ends in: 真皮沙发 a sofa, 西装裤 trousers."""
+        """A compound is what it ends in: 真皮沙发 a sofa, 西装裤 trousers; 充电器 is not 电器."""
         for start in range(len(word)):
             head = word[start:]
-            if head in self._categories and (start == 0 or len(head) > 1 or head in HEADS):
+            if head in self._categories and (start == 0 or _is_head(head)):
                 return self._categories[head]
         return None
 
-    def category(self, clause_list: Sequence[Clause]) -> Found | None:
-        """The one category the line is about; None when it names several goods."""
+    def category(self, clause_list: Sequence[Clause], *, asked: bool = False) -> Found | None:
+        """The one category the line is about; None when it names several goods.
+
+        Cotton is a care matter, or what the shopper says when `asked` what it is.
+        """
         named = [
             (clause, mention) for clause in clause_list for mention in self.mentions(clause.text)
         ]
-        caring = any(_care().search(clause.text) for clause in clause_list)
+        caring = asked or any(_care().search(clause.text) for clause in clause_list)
         named = [pair for pair in named if pair[1].category != "cotton" or caring]
         chosen = _bought(named) or _most_special(named)
         if chosen is None:
             return None
         clause, mention = chosen
-        return clause.found("category", mention.category, mention.start, mention.end)
+        told = TOLD_AS.get(mention.category, mention.category)
+        return clause.found("category", told, mention.start, mention.end)
 
 
-def _categories(path: Path) -> dict[str, str]:
-    pairs = (line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
-    return {word: LEAVES.get(tag, tag) for word, tag in pairs}
+def _categories(paths: Iterable[Path]) -> dict[str, str]:
+    return {word: TAGS.get(tag, tag) for path in paths for word, tag in _words(path).items()}
+
+
+def _words(path: Path) -> dict[str, str]:
+    """A dictionary file's words and tags."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return dict(line.split() for line in lines)
+
+
+def _is_head(word: str) -> bool:
+    return word in HEADS or (len(word) > 1 and word != "电器")
+
+
+def _qualified(text: str, mention: Mention) -> Mention:
+    """真皮的衣服 is leather, 小孩的衣服 children's wear; 孩子弄坏的衣服 is neither."""
+    if mention.category != "garment":
+        return mention
+    ahead = text[max(0, mention.start - 6) : mention.start]
+    for category, owner in _owners():
+        if match := owner.search(ahead):
+            return Mention(category, mention.start - len(match.group()), mention.end)
+    return mention
+
+
+@cache
+def _owners() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return (
+        ("leather", re.compile(r"(?:真皮|羊皮|牛皮|皮质)的?$")),
+        ("kids", re.compile(r"(?:小孩子?|孩子|宝宝|儿童|婴儿|女童|男童|小朋友)(?:穿)?的?$")),
+    )
 
 
 def _is_only_a_syllable(text: str, start: int, end: int) -> bool:
     """包 alone is a bag only where a bag can stand: 这个包, 买的包, 包的带子."""
     if text[start:end] != "包" or re.match(
-        r"(?:是|就是|我的)?包(?:[的了吧啊]*$|的?(?:拉链|带|扣)|才|都|没|背|掉|坏|裂|破|脱|开)", text
+        r"(?:(?:就?是|我的)?(?:[一这那]?[个只款])?)包(?:[的了吧啊]*$|的?(?:拉链|带|扣)|才|都|没|背|掉|坏|裂|破|脱|开)",
+        text,
     ):
         return False
     ahead = re.search(r"(?:[个只款的买退换修女男新皮小这那我]|牌)$", text[:start])
@@ -96,17 +141,65 @@ def _is_only_a_syllable(text: str, start: int, end: int) -> bool:
 
 
 def _is_aside(text: str, mention: Mention, earlier: list[Mention]) -> bool:
+    """A stain, a container, a tool, a part of other goods, or goods that are denied (不是裙子)."""
+    if _denied().search(text[: mention.start]):
+        return True
     if mention.category == "cosmetics":
         return _is_a_stain(text, mention)
     if text[: mention.start].endswith("丢") or re.match(r"里(?:的|面|头)", text[mention.end :]):
         return True
-    if mention.category == "appliance" and text[: mention.start].endswith(("用", "拿")):
+    if mention.category in ("appliance", "electronics", "network") and _is_a_means(text, mention):
         return True
-    if mention.category != "accessory" or not earlier:
+    if mention.category not in WORN_WITH:
+        return False
+    if _is_lost(text, mention):
+        return True
+    if not earlier:
         return False
     before = earlier[-1]
     between = text[before.end : mention.start]
     return before.category not in PART_WORDS and _belongs().fullmatch(between) is not None
+
+
+def _is_a_means(text: str, mention: Mention) -> bool:
+    """用洗衣机洗的, 手机上买的, 网络平台: what it was done with, not what was bought."""
+    ahead, behind = text[: mention.start], text[mention.end :]
+    if re.search(r"[用拿扔丢放塞进]$", ahead):
+        return True
+    if mention.category == "appliance":
+        return False
+    if text[mention.start : mention.end] in ("手机", "电脑"):
+        return _own_device().search(f"{ahead}|{behind}") is None
+    return (
+        re.search(r"[从在]$", ahead) is not None
+        or re.match(r"[上里]|平台|购|店", behind) is not None
+    )
+
+
+def _is_lost(text: str, mention: Mention) -> bool:
+    """没有腰带, 腰带不见了: a piece that belongs to the goods."""
+    return (
+        re.search(r"(?:没有?|少了?|缺了?|丢了?)(?:一?[根条顶个])?$", text[: mention.start])
+        is not None
+        or re.match(
+            r"(?:被我|让我|给|我|也|都|不小心)*(?:弄?丢|不见|找不|没了|没有)", text[mention.end :]
+        )
+        is not None
+    )
+
+
+@cache
+def _own_device() -> re.Pattern[str]:
+    """A phone or computer is mostly a means; it is goods where bought, or out of order."""
+    return re.compile(
+        r"(?:买|换|退|退掉|送修|购|[这那新一][台部个款]|[台部])(?:的|了|个|台|部|这)*\||^\|(?:了|吧|的)*$"
+        r"|\|(?:的)?(?:又|就|都|屏幕|自己|突然)*(?:坏|黑屏|白屏|花屏|碎屏|死机|开不了|充不[进了]|不充电|没声|发[热烫]|卡顿|闪退|屏)"
+    )
+
+
+@cache
+def _denied() -> re.Pattern[str]:
+    return re.compile(r"(?<!是)(?<!要)(?:不是|并非)(?:什么|买的?|退的?)?(?:一?[件条双个顶])?$")
 
 
 @cache
@@ -141,16 +234,27 @@ def _bought(named: list[Named]) -> Named | None:
 
 
 def _most_special(named: list[Named]) -> Named | None:
+    """The narrowest of nested kinds (衣服, 羽绒服); of a shirt and trousers, that they are clothes."""
     categories = {mention.category for _, mention in named}
-    if len(categories) == 1:
-        return named[-1]
-    for parent, children in KINDS_OF.items():
-        special = categories - {parent}
-        if parent in categories and len(special) == 1 and special <= children:
-            return next(pair for pair in reversed(named) if pair[1].category in special)
-    if "cotton" in categories and categories <= {"cotton", *KINDS_OF["garment"], "garment"}:
+    if not categories:
+        return None
+    deepest = max(categories, key=lambda category: len(_line_of(category)))
+    if categories <= set(_line_of(deepest)):
+        return next(pair for pair in reversed(named) if pair[1].category == deepest)
+    if "cotton" in categories and categories - {"cotton"} <= ORDINARY:
         return next(pair for pair in named if pair[1].category == "cotton")
+    if categories <= ORDINARY:
+        clause, mention = named[-1]
+        return clause, replace(mention, category="garment")
     return None
+
+
+def _line_of(category: str) -> list[str]:
+    """The category and all above it."""
+    line = [category]
+    while line[-1] in PARENT:
+        line.append(PARENT[line[-1]])
+    return line
 
 
 @cache

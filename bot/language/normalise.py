@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.language.reading import Clause, Found
+from bot.language.spelling import mended
 
 LONGEST = 2_000
 LONGEST_CLAUSE = 100
@@ -39,7 +40,7 @@ def plain(text: str) -> Line:
     kept = list(_without_loose_spaces(_characters(cut)))
     letters = "".join(character for _, character in kept)
     masked = _CODE.sub(lambda match: MASK * len(match.group()), letters)
-    return Line(masked, tuple(place for place, _ in kept))
+    return Line(mended(masked), tuple(place for place, _ in kept))
 
 
 def clauses(line: Line) -> tuple[Clause, ...]:
@@ -47,16 +48,16 @@ def clauses(line: Line) -> tuple[Clause, ...]:
     found: list[Clause] = []
     start = 0
     for mark in _MARKS.finditer(line.text):
-        found.extend(_pieces(line.text[start : mark.start()], start))
+        found.extend(_pieces(line.text[start : mark.start()], start, asks="?" in mark.group()))
         start = mark.end()
     found.extend(_pieces(line.text[start:], start))
     return tuple(found)
 
 
-def _pieces(text: str, start: int) -> Iterable[Clause]:
+def _pieces(text: str, start: int, *, asks: bool = False) -> Iterable[Clause]:
     """A run-on text in pieces: phrases are looked for in pairs, which must not grow with the line."""
     for place in range(0, len(text), LONGEST_CLAUSE):
-        yield Clause(text[place : place + LONGEST_CLAUSE], start + place)
+        yield Clause(text[place : place + LONGEST_CLAUSE], start + place, asks)
 
 
 def _characters(text: str) -> Iterable[tuple[int, str]]:

@@ -26,10 +26,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A piece of a line between two marks; `start` is its place in the line."""
+    """A piece of a line between two marks; `start` is its place in the line, `asks` that a ? follows."""
 
     text: str
     start: int
+    asks: bool = False
 
     def found(self, key: str, value: Value, start: int, end: int) -> Found:
         """A fact placed in the whole line, from its place in this clause."""

@@ -36,17 +36,19 @@ class Sheet:
 def sheet(name: str) -> Sheet:
     """The compiled sheet `phrases/<name>.yml`; read once, at the first use."""
     said = yaml.safe_load((SHEETS / f"{name}.yml").read_text(encoding="utf-8"))
-    names: dict[str, str] = {}
+    names = dict(sheet(said["names_of"]).names) if "names_of" in said else {}
     for key, phrase in said.get("names", {}).items():
         names[key] = _filled(phrase, names)
-    return Sheet(tuple(_row(row, names) for row in said["rows"]), names)
+    return Sheet(tuple(each for row in said["rows"] for each in _rows(row, names)), names)
 
 
-def _row(row: dict[str, object], names: dict[str, str]) -> Row:
+def _rows(row: dict[str, object], names: dict[str, str]) -> Iterator[Row]:
+    """One row for each of the facts that share its phrases."""
     phrases = row["phrases"]
     assert isinstance(phrases, list)
     pattern = re.compile("|".join(_filled(phrase, names) for phrase in phrases))
-    return Row(str(row["fact"]), str(row["value"]), pattern, bool(row.get("also_supposed")))
+    for fact in str(row["fact"]).split():
+        yield Row(fact, str(row["value"]), pattern, bool(row.get("also_supposed")))
 
 
 def _filled(phrase: str, names: dict[str, str]) -> str:
@@ -76,7 +78,7 @@ def _supposed() -> re.Pattern[str]:
     return re.compile(
         # 如果没穿过, 是不是坏了: said, but not stated.
         r"(?:如果|要是|万一|假如|假设|是不是|会不会|是否|怕|担心|以免|防止|避免|要不要|需不需要"
-        r"|希望|但愿|保证|尽量)[^,]{0,6}$"
+        r"|可能|也许|说不定|希望|但愿|保证|尽量)[^,]{0,6}$"
         # 不|开线, 没|弄脏: the phrase itself is denied.
         r"|(?:没|没有|没什么|没有什么|没啥|不算|不属于|不|未|不会|不能|不是|容易|(?<!就|才)会|(?<!特)别|不要|需要|必须|必须要|再)$"
     )

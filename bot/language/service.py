@@ -7,19 +7,28 @@ from functools import cache
 from pathlib import Path
 
 from bot.language.answers import answer, cannot_say
+from bot.language.corrections import Clauses, corrected, is_put_right
 from bot.language.counts import counts
 from bot.language.events import days_found
-from bot.language.faults import faults
+from bot.language.faults import by_defect, faults
 from bot.language.goods import Goods
 from bot.language.money import prices
 from bot.language.mood import mood, tone
 from bot.language.normalise import clauses, plain
+from bot.language.periods import implied
 from bot.language.possessions import possessions
-from bot.language.reading import Clause, Found, Reading
+from bot.language.reading import Found, Reading
 from bot.language.wishes import wish
 
 __all__ = ["Found", "Reader", "Reading", "default_reader", "read"]
 
+# Asked for the first, the second is what the same words mean otherwise.
+SAME_WORDS = {
+    "special_reason": "defect", "in_warranty": "in_period", "in_period": "in_warranty",
+    "workdays_since_purchase": "workdays",
+}  # fmt: skip
+# 可以修 answers these, and is no wish: what is wanted has been said.
+ABOUT_REPAIR = frozenset({"accepts_repair", "repairable", "restorable"})
 DICTIONARY = Path(__file__).parents[2] / "data" / "dictionary"
 
 
@@ -35,21 +44,45 @@ class Reader:
         """Facts of one line said on `today`; `asking` is the key of the question it may answer."""
         line = plain(text)
         parts = clauses(line)
-        facts = _one_per_key(self._told(parts, today, asking))
-        if asking == "special_reason" and (defect := facts.pop("defect", None)):
-            facts = {asking: replace(defect, key=asking)}
-        if asking and asking not in facts:
-            answered = answer(parts, asking) or cannot_say(parts, asking)
-            if answered:
-                facts = _apart_from(facts, answered) | {asking: answered}
+        before, since = corrected(parts)
+        facts = self._said(before, today, asking)
+        if since:
+            now = self._said(since, today, asking, correcting=True)
+            facts = _still_held(facts, before, now) | now
         ordered = sorted(facts.values(), key=lambda one: (one.start, one.key))
         return Reading(tuple(line.placed(one) for one in ordered), mood(line.text))
 
-    def _told(self, parts: tuple[Clause, ...], today: date, asking: str | None) -> Iterable[Found]:
-        category = self._goods.category(parts)
+    def _said(
+        self, parts: Clauses, today: date, asking: str | None, *, correcting: bool = False
+    ) -> dict[str, Found]:
+        facts = _one_per_key(self._told(parts, today, asking, correcting))
+        if not asking:
+            return facts
+        told = facts.get(SAME_WORDS.get(asking, ""))
+        if told and asking not in facts:
+            facts = _apart_from(facts, told) | {asking: replace(told, key=asking)}
+        answered = answer(parts, asking)
+        if answered is None and asking not in facts:
+            answered = cannot_say(parts, asking)
+        if answered and (asking not in facts or answered.start > facts[asking].end):
+            facts = _apart_from(facts, answered) | {asking: answered}
+        if asking in ABOUT_REPAIR and "wants" in facts and facts["wants"].value == "repair":
+            del facts["wants"]
+        return by_defect(implied(facts, asking, today), asking)
+
+    def _told(
+        self, parts: Clauses, today: date, asking: str | None, correcting: bool
+    ) -> Iterable[Found]:
+        category = self._goods.category(parts, asked=asking == "category")
         found = faults(parts)
         about_goods = category is not None or any(one.key in ("defect", "problem") for one in found)
-        days = days_found(parts, today, asking=asking, about_goods=about_goods)
+        days = days_found(
+            parts,
+            today,
+            asking=asking,
+            about_goods=about_goods,
+            correcting=correcting or is_put_right(parts),
+        )
         for part in parts:
             found += [*possessions(part), *counts(part), *_apart_from_days(prices(part), days)]
         whole_line = (category, wish(parts), tone(parts))
@@ -75,6 +108,15 @@ def _one_per_key(found: Iterable[Found]) -> dict[str, Found]:
         if before is None or one.end > before.end:
             kept[one.key] = one
     return kept
+
+
+def _still_held(
+    facts: dict[str, Found], before: Clauses, now: dict[str, Found]
+) -> dict[str, Found]:
+    """When no fact is replaced by a correction, what stood last before it is in doubt."""
+    if not before or facts.keys() & now.keys():
+        return facts
+    return {key: one for key, one in facts.items() if one.start < before[-1].start}
 
 
 def _apart_from(facts: dict[str, Found], answered: Found) -> dict[str, Found]:
