@@ -125,9 +125,13 @@ def wait_for(url: str, folder: Path) -> None:
     end = time.monotonic() + READY_SECONDS
     while not _answers(url):
         if time.monotonic() > end:
-            logs = "\n".join(f"{log.name}:\n{tail(log)}" for log in sorted(folder.glob("*.log")))
-            raise Failure(f"{url} did not answer within {READY_SECONDS:.0f} s\n{logs}")
+            raise Failure(f"{url} did not answer within {READY_SECONDS:.0f} s\n{ends(folder)}")
         time.sleep(0.3)
+
+
+def ends(folder: Path) -> str:
+    """The last lines of every log of a place, which goes when the run ends."""
+    return "\n".join(f"{log}:\n{tail(log)}" for log in sorted(folder.glob("*.log")))
 
 
 def _answers(url: str) -> bool:

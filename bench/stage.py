@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, or_, select
 
 from bench import servers, stock
+from bench.http import BadAnswer
 from bench.servers import Place
 from bench.ways import Durable, Webhook
 from bot.clock import Clock
@@ -18,7 +19,7 @@ from bot.inbox.models import Turn, TurnState
 from bot.messages import Spoken
 from bot.settings import Settings
 from scripts.steps.places import ROOT
-from scripts.steps.tell import alone, say
+from scripts.steps.tell import Failure, alone, say
 from scripts.steps.train import ensure_model
 
 # On the disk that the product uses: in a /tmp held in memory a commit would cost nothing.
@@ -54,11 +55,16 @@ def stage() -> Iterator[Stage]:
             _database(theirs) as their_database,
         ):
             say("✓ 全部就绪")
-            yield Stage(
+            made = Stage(
                 durable=Durable(ours.url(ours.app), Spoken.load().line("outage").text),
                 webhook=_our_webhook(ours, our_database),
                 stock=_stock_webhook(theirs, their_database),
             )
+            try:
+                yield made
+            except BadAnswer as failure:
+                logs = "\n".join(servers.ends(where.folder) for where in (ours, theirs))
+                raise Failure(f"{failure}\n{logs}") from failure
 
 
 @contextlib.contextmanager

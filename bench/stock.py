@@ -86,11 +86,11 @@ def serving_stock(where: Place, model: Path) -> Iterator[None]:
         yield
 
 
-def _training(folder: Path) -> list[str]:
+def _training(folder: Path) -> list[str | Path]:
     data = [name for name in TRAINING_DATA if (ROOT / name).exists()]
     files = ["--domain", "domain.yml", "--config", f"{folder}/config.yml", "--data", *data]
     output = ["--out", str(folder), "--fixed-model-name", "model"]
-    return [str(RASA_PYTHON), "-m", "rasa", "train", *files, *output]
+    return [RASA_PYTHON, "-m", "rasa", "train", *files, *output]
 
 
 def _digest(text: str) -> str:

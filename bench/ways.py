@@ -61,7 +61,7 @@ class _DurableTalk:
         token = {"Authorization": f"Bearer {opened['visitor_token']}"}
         self._path = f"/api/chat/conversations/{opened['conversation_id']}/messages"
         self._connection = Connection(way.url, token)
-        self._outage = way.outage
+        self._way = way
         self._texts = iter(texts)
         self.length = 1  # the greeting
 
@@ -71,9 +71,10 @@ class _DurableTalk:
         said = self._connection.post(self._path, body)
         while not (answers := self._new(said["seq"])):
             if time.perf_counter() - began > WAIT:
-                raise BadAnswer(f"no answer to {body['text']!r} within {WAIT} s")
+                raise BadAnswer(f"{self._way.name}: no answer to {body['text']!r} within {WAIT} s")
         took = time.perf_counter() - began
-        _check([a["text"] for a in answers if a["text"] != self._outage], body["text"])
+        texts = [answer["text"] for answer in answers if answer["text"] != self._way.outage]
+        _check(self._way, texts, body["text"])
         self.length = answers[-1]["seq"]
         return took
 
@@ -135,7 +136,7 @@ class _WebhookTalk:
         # Our channel answers {"lines": […]}, Rasa's REST channel the bare list.
         said = answer["lines"] if isinstance(answer, dict) else answer
         texts = [line["text"] for line in said if line.get("text")]
-        _check(texts, text)
+        _check(self._way, texts, text)
         self.length += 1 + len(texts)
         return took
 
@@ -157,6 +158,6 @@ class _WebhookTalk:
         }
 
 
-def _check(texts: Sequence[str], said: str) -> None:
+def _check(way: Way, texts: Sequence[str], said: str) -> None:
     if not any(text.strip() for text in texts):
-        raise BadAnswer(f"nothing was answered to {said!r}")
+        raise BadAnswer(f"{way.name}: nothing was answered to {said!r}")

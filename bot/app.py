@@ -13,11 +13,13 @@ import requests
 import uvicorn
 from fastapi import FastAPI
 
+from bot.attachments.service import Album
 from bot.clock import Clock
 from bot.db import Database
 from bot.dialogue.service import Rasa
 from bot.errors import Conflict
-from bot.gateway import failures, health, pages, policy, web
+from bot.gateway import attachments, failures, health, pages, policy, web
+from bot.gateway import shops as profiles
 from bot.gateway.limits import RateLimit
 from bot.gateway.listeners import Listeners
 from bot.handoff.service import HandOff
@@ -69,16 +71,29 @@ def build(settings: Settings) -> FastAPI:
         talking=RateLimit("talk", settings.chat_rate, settings.redis_url),
     )
     app.include_router(web.routes(chat))
+    app.include_router(attachments.routes(_photos(chat, settings)))
+    app.include_router(profiles.routes(shops, spoken))
     decide_rate = RateLimit("decide", settings.decide_rate, settings.redis_url)
     app.include_router(
         policy.routes(policy.Decisions(PolicyService.load(), shops, clock, decide_rate))
     )
     parts = {"rasa": rasa.is_alive, "actions": lambda: _actions_alive(settings)}
     app.include_router(health.routes(health.Health(db, clock, parts)))
-    pages.install(app)
+    pages.install(app, settings.embed_origins)
     failures.install(app)
     app.state.listeners = listeners
     return app
+
+
+def _photos(chat: web.Chat, settings: Settings) -> attachments.Photos:
+    folder = settings.var_dir / "attachments"
+    return attachments.Photos(
+        chat=chat,
+        album=Album(folder),
+        folder=folder,
+        rate=RateLimit("photo", settings.photo_rate, settings.redis_url),
+        crowd=RateLimit("photo-crowd", settings.photo_crowd_rate, settings.redis_url),
+    )
 
 
 class Server(uvicorn.Server):

@@ -4,19 +4,25 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
+from pathlib import Path
 
 import uvicorn
+from sqlalchemy import make_url
 
 from bot import app as gateway
+from bot.calendar import commands as calendar
 from bot.clock import Clock
+from bot.db import Database
 from bot.errors import BadInput, DeskError
 from bot.evaluation import commands as evaluation
+from bot.policy import commands as policy_commands
 from bot.policy.service import PolicyService
 from bot.settings import ROOT, Settings
 from bot.shops.service import Shops
+from bot.tickets import open_cases
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,8 +62,11 @@ def _parser() -> argparse.ArgumentParser:
     decide.add_argument("--facts", required=True, help="a JSON object")
     decide.add_argument("--as-of", type=date.fromisoformat, help="the day it is asked on")
     decide.add_argument("--no-presume", action="store_true", help="ask what would be presumed")
+    decide.add_argument("--files", action="store_true", help="by data/policy, not the database")
     decide.set_defaults(run=_decide)
+    policy_commands.install(verbs, common, open_cases.by_decision)
 
+    calendar.install(commands, common)
     evaluation.install(commands, common)
     return parser
 
@@ -93,6 +102,7 @@ def _migrate(options: argparse.Namespace) -> int:
 
 def _decide(options: argparse.Namespace) -> int:
     settings = Settings()
+    clock = Clock(settings.zone, settings.clock)
     shop = Shops.load(settings.shop_default).get(options.shop)
     try:
         facts = json.loads(options.facts)
@@ -100,15 +110,30 @@ def _decide(options: argparse.Namespace) -> int:
         raise BadInput("--facts 不是有效的 JSON。", problem=str(error)) from error
     if not isinstance(facts, dict):
         raise BadInput("--facts 要写成一个 JSON 对象。")
-    decision = PolicyService.load().decide(
-        shop.policy_set,
-        facts,
-        as_of=options.as_of or Clock(settings.zone, settings.clock).today(),
-        presume=not options.no_presume,
-        profile=shop.presume,
-    )
+    with _policy(settings, clock, files=options.files) as policy:
+        decision = policy.decide(
+            shop.policy_set,
+            facts,
+            as_of=options.as_of or clock.today(),
+            presume=not options.no_presume,
+            profile=shop.presume,
+        )
     _print(decision.record()) if options.json else print(decision.record()["reason"])
     return 0
+
+
+@contextmanager
+def _policy(settings: Settings, clock: Clock, *, files: bool) -> Iterator[PolicyService]:
+    """The published rules; those of the files where there is no database."""
+    path = make_url(settings.database).database if settings.database.startswith("sqlite") else None
+    if files or (path and not Path(path).is_file()):
+        yield PolicyService.load()
+        return
+    db = Database(settings.database)
+    try:
+        yield PolicyService.running(db, clock)
+    finally:
+        db.close()
 
 
 def _print(data: object) -> None:

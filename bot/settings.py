@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_file=(ROOT / ".env", ROOT / "var" / "secrets.env"), extra="ignore"
+        env_file=(ROOT / "var" / "secrets.env", ROOT / ".env"), extra="ignore"
     )
 
     var_dir: Path = ROOT / "var"
@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     chat_rate: str = "60/minute"  # lines of one conversation
     decide_rate: str = "300/minute"  # decisions asked for by one address
     open_rate: str = "120/minute"  # conversations opened by one address
+    photo_rate: str = "20/minute"  # photos of one conversation
+    photo_crowd_rate: str = "200/minute"  # photos from one address
+    embed_origins: str = "'self'"  # who may show the page in a frame of its own
 
     @cached_property
     def zone(self) -> ZoneInfo:

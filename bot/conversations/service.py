@@ -129,6 +129,19 @@ def say(
     return message
 
 
+def attach(
+    session: Session, message_id: str, noted: Sequence[Mapping[str, Any]]
+) -> Sequence[Mapping[str, Any]]:
+    """Note the photos of a shopper's line (`{"id", "width", "height"}`); gives them as shown."""
+    message = repository.message(session, message_id)
+    if message is None:
+        raise NotFound
+    message.extras = {**message.extras, "attachments": [dict(each) for each in noted]}
+    session.flush()
+    shown_now: Sequence[Mapping[str, Any]] = shown(message)["attachments"]
+    return shown_now
+
+
 def locked(session: Session, conversation_id: str) -> Conversation:
     """The conversation, held until the transaction ends. Raises NotFound."""
     return _locked(session, conversation_id)
@@ -150,7 +163,7 @@ def shown(message: Message) -> Mapping[str, Any]:
         "author": message.author,
         "author_name": message.author_name,
         "text": message.text,
-        "attachments": [],
+        "attachments": [_addressed(message, noted) for noted in extras.get("attachments", ())],
         "buttons": extras.get("buttons", []),
         "ask": extras.get("ask"),
         "decision": extras.get("decision"),
@@ -158,6 +171,11 @@ def shown(message: Message) -> Mapping[str, Any]:
         "facts": extras.get("facts"),
         "created_at": message.created_at.isoformat(),
     }
+
+
+def _addressed(message: Message, noted: Mapping[str, Any]) -> Mapping[str, Any]:
+    url = f"/api/chat/conversations/{message.conversation_id}/attachments/{noted['id']}"
+    return {**noted, "url": url, "thumb_url": f"{url}?size=thumb"}
 
 
 def open_matter(session: Session, conversation: Conversation, now: datetime) -> Matter:

@@ -18,8 +18,8 @@ from bot.gateway.limits import RateLimit
 from bot.gateway.listeners import Listeners
 from bot.inbox import service as inbox
 from bot.inbox.lanes import Lanes
-from bot.messages import Button, Pressed, Spoken
-from bot.shops.service import Shops
+from bot.messages import Button, Line, Pressed, Spoken
+from bot.shops.service import Shop, Shops
 
 LONGEST_WAIT = 25.0
 
@@ -33,10 +33,13 @@ class OpenRequest(BaseModel):
     shop: str | None = Field(default=None, max_length=64)
 
 
+ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+
+
 class LineRequest(BaseModel):
     """A line in the shopper's words, or the payload of a button."""
 
-    client_message_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")
+    client_message_id: ClientId
     text: str | None = None
     payload: str | None = Field(default=None, max_length=200)
 
@@ -70,7 +73,7 @@ def routes(chat: Chat) -> APIRouter:
     ) -> Mapping[str, Any]:
         text, payload = _content(body)
         accepted = await asyncio.to_thread(
-            _accept, chat, conversation_id, _token(credentials), body, text, payload
+            _accept, chat, conversation_id, token_of(credentials), body, text, payload
         )
         if not accepted.new:
             response.status_code = 200
@@ -83,7 +86,7 @@ def routes(chat: Chat) -> APIRouter:
         after: Annotated[int, Query(ge=0, le=2**31)] = 0,
         wait: Annotated[float, Query(ge=0)] = 0,
     ) -> Mapping[str, Any]:
-        token = _token(credentials)
+        token = token_of(credentials)
         with chat.listeners.waiting(conversation_id) as news:
             view = await asyncio.to_thread(_view, chat, conversation_id, token, after)
             if not view["messages"] and wait > 0:
@@ -97,13 +100,15 @@ def routes(chat: Chat) -> APIRouter:
     return router
 
 
-def _token(credentials: HTTPAuthorizationCredentials | None) -> str | None:
+def token_of(credentials: HTTPAuthorizationCredentials | None) -> str | None:
+    """The visitor token of a request, if it came with one."""
     return credentials.credentials if credentials else None
 
 
 def _content(body: LineRequest) -> tuple[str, str | None]:
     if body.payload is not None:
-        Pressed.by(body.payload)
+        if Pressed.by(body.payload).photo:
+            raise BadInput("请用图片按钮发送照片。")  # nothing is called a photo that is none
         return web.clean(body.text or body.payload), body.payload
     if body.text is None:
         raise BadInput("还没有写内容，请说说遇到了什么问题。")
@@ -112,7 +117,7 @@ def _content(body: LineRequest) -> tuple[str, str | None]:
 
 def _open(chat: Chat, slug: str | None) -> Mapping[str, Any]:
     shop = chat.shops.get(slug)
-    greeting = chat.spoken.line("greeting", GREETING_BUTTONS, shop=shop.name)
+    greeting = Line(greeting_of(shop, chat.spoken), GREETING_BUTTONS)
     with chat.db.write() as session:
         opened = conversations.open_conversation(
             session, shop.slug, web.NAME, greeting, chat.clock.now()
@@ -121,8 +126,14 @@ def _open(chat: Chat, slug: str | None) -> Mapping[str, Any]:
         "conversation_id": opened.conversation_id,
         "visitor_token": opened.visitor_token,
         "greeting": greeting.text,
+        "shop": shop.slug,
         "shop_name": shop.name,
     }
+
+
+def greeting_of(shop: Shop, spoken: Spoken) -> str:
+    """The first line of a conversation with a shop."""
+    return shop.greeting or spoken.line("greeting", shop=shop.name).text
 
 
 GREETING_BUTTONS: tuple[Button, ...] = (

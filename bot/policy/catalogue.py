@@ -19,7 +19,8 @@ WORD = re.compile(r"[\w+\-. ]{1,60}")
 class Derivation:
     """A fact that follows from others when it is not told itself.
 
-    `how` is one of days_from, if_told, same, differ, copy; `of` the facts it looks at.
+    `how` is one of days_from, if_told, same, differ, copy, minus, exceeds,
+    same_year; `of` the facts it looks at.
     """
 
     fact: str
@@ -183,12 +184,36 @@ def _differ(derivation: Derivation, told: dict[str, Value], as_of: date) -> Valu
     return None if same is None else "no" if same == "yes" else "yes"
 
 
+def _minus(derivation: Derivation, told: dict[str, Value], as_of: date) -> Value | None:
+    whole, part = (told.get(key) for key in derivation.of)
+    if not isinstance(whole, int) or not isinstance(part, int):
+        return None
+    return whole - part if whole >= part else None
+
+
+def _exceeds(derivation: Derivation, told: dict[str, Value], as_of: date) -> Value | None:
+    one, other = (told.get(key) for key in derivation.of)
+    if not isinstance(one, Decimal) or not isinstance(other, Decimal):
+        return None
+    return "yes" if one > other else "no"
+
+
+def _same_year(derivation: Derivation, told: dict[str, Value], as_of: date) -> Value | None:
+    start, today = told.get(derivation.of[0]), told.get("today", as_of)
+    if not isinstance(start, date) or not isinstance(today, date):
+        return None
+    return "yes" if start.year == today.year else "no"
+
+
 DERIVATIONS: Mapping[str, Callable[[Derivation, dict[str, Value], date], Value | None]] = (
     MappingProxyType(
         {
             "days_from": _days_from,
             "if_told": _if_told,
             "copy": _copy,
+            "minus": _minus,
+            "exceeds": _exceeds,
+            "same_year": _same_year,
             "same": _same,
             "differ": _differ,
         }

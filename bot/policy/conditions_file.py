@@ -1,30 +1,55 @@
 """Reads the conditions of a policy file: facts against values, ranges, and, or, not."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from bot.policy.engine.cells import NUMBERS
 from bot.policy.engine.words import AllOf, AnyOf, Expr, FactSpec, Is, Kind, NotOf
 from bot.policy.reading import Block
 
-Specs = dict[str, FactSpec]
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a condition may speak of: facts, and conditions that a file gave a name."""
+
+    facts: Mapping[str, FactSpec]
+    named: Mapping[str, Expr] = field(default_factory=dict)
 
 
-def read_when(block: Block, specs: Specs) -> Expr:
+def read_named(block: Block, facts: Mapping[str, FactSpec]) -> Vocabulary:
+    """The conditions that a file names under `named`; each may build on those above it."""
+    named: dict[str, Expr] = {}
+    for name in block:
+        named[name] = read_when(block.block(name), Vocabulary(facts, named))
+    return Vocabulary(facts, named)
+
+
+def read_when(block: Block, words: Vocabulary) -> Expr:
     """All the entries of a mapping together; an empty mapping always holds."""
-    parts = [_entry(block, key, specs) for key in block]
+    parts = [_entry(block, key, words) for key in block]
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
 
-def _entry(block: Block, key: str, specs: Specs) -> Expr:
+def _entry(block: Block, key: str, words: Vocabulary) -> Expr:
     if key == "not":
-        return NotOf(read_when(block.block(key), specs))
+        return NotOf(read_when(block.block(key), words))
     if key in ("any", "all"):
-        parts = tuple(read_when(part, specs) for part in block.blocks(key))
+        parts = tuple(read_when(part, words) for part in block.blocks(key))
         return AnyOf(parts) if key == "any" else AllOf(parts)
-    spec = specs.get(key)
+    if key == "is":
+        return AllOf(tuple(_named(block, name, words) for name in block.texts(key)))
+    spec = words.facts.get(key)
     if spec is None:
         raise block.wrong(key, "unknown_fact", f"没有“{key}”这个事实。", "请先写进 facts.yml。")
     return _test(block, key, spec)
+
+
+def _named(block: Block, name: str, words: Vocabulary) -> Expr:
+    if name not in words.named:
+        known = "、".join(words.named)
+        raise block.wrong("is", "unknown_name", f"没有“{name}”这个条件。", f"可用的有：{known}。")
+    return words.named[name]
 
 
 def _test(block: Block, key: str, spec: FactSpec) -> Expr:

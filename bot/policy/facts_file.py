@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.policy.catalogue import DERIVATIONS, Catalogue, Derivation
-from bot.policy.conditions_file import read_when
+from bot.policy.conditions_file import Vocabulary, read_when
 from bot.policy.engine.cells import tests_in
 from bot.policy.engine.outcomes import SAFE
 from bot.policy.engine.words import ALWAYS, Expr, FactSpec, Kind, Suppose
@@ -40,9 +40,28 @@ def presume_more(spec: FactSpec, block: Block, specs: dict[str, FactSpec]) -> Fa
     """The fact as one set presumes it."""
     block.only("value", "when", "presumed")
     value = _checked_value(spec, block, "value")
-    when = read_when(block.block("when"), specs) if "when" in block else ALWAYS
+    when = read_when(block.block("when"), Vocabulary(specs)) if "when" in block else ALWAYS
     standing = tuple(each for each in spec.suppose if each.standing)
     return replace(spec, suppose=(*standing, Suppose(when, value)))
+
+
+def never_asked(spec: FactSpec, block: Block, specs: dict[str, FactSpec]) -> FactSpec:
+    """The fact as one set leaves it out where `block` holds: untold, it is not there."""
+    absent = Suppose(read_when(block, Vocabulary(specs)), None, standing=True)
+    return replace(spec, suppose=(absent, *spec.suppose))
+
+
+def listed(spec: FactSpec, block: Block) -> FactSpec:
+    """The word as one set sorts its values: a list's name matches every value in the list."""
+    if spec.kind is not Kind.WORD:
+        raise block.wrong(None, "not_a_word", f"“{spec.key}”不能分组。", "只有词可以分组。")
+    parents: dict[str, str] = {}
+    for name in block:
+        for value in block.texts(name):
+            if value in parents:
+                raise block.wrong(name, "twice", f"“{value}”在两组里。", "请只留一处。")
+            parents[value] = name
+    return replace(spec, parents=tuple(parents.items()))
 
 
 def fact_phrases(key: str, block: Block) -> Phrases:
@@ -98,14 +117,14 @@ def _kind(block: Block) -> Kind:
 def _suppositions(spec: FactSpec, block: Block, specs: dict[str, FactSpec]) -> tuple[Suppose, ...]:
     found: list[Suppose] = []
     if "not_applicable" in block:
-        guard = read_when(block.block("not_applicable"), specs)
+        guard = read_when(block.block("not_applicable"), Vocabulary(specs))
         found.append(Suppose(guard, None, standing=True))
     sort = block.text("class")
     if sort == "volunteered":
         value = None if block.text("absent") == "none" else _checked_value(spec, block, "absent")
         found.append(Suppose(ALWAYS, value, standing=True))
     elif sort == "presume":
-        when = read_when(block.block("when"), specs) if "when" in block else ALWAYS
+        when = read_when(block.block("when"), Vocabulary(specs)) if "when" in block else ALWAYS
         found.append(Suppose(when, _checked_value(spec, block, "value")))
     elif sort != "ask":
         raise block.wrong(

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from string import Formatter
 
 from bot.policy.clauses_file import read_in_force
-from bot.policy.conditions_file import Specs, read_when
+from bot.policy.conditions_file import Vocabulary, read_when
 from bot.policy.engine.amounts import FORMULAS, UNITS
 from bot.policy.engine.outcomes import DIRECTED, SAFE, TARGETS, WORTH
 from bot.policy.engine.words import AllOf, Amount, Is, Remedy, Rule, Stage, Term
@@ -21,20 +21,20 @@ RULE = (
 )  # fmt: skip
 
 
-def read_rules(block: Block, stage: Stage, specs: Specs) -> list[Rule]:
+def read_rules(block: Block, stage: Stage, words: Vocabulary) -> list[Rule]:
     """The rule, or one per wish where the outcome is as wanted."""
     block.only(*RULE)
     if block.get("outcome") != AS_WANTED:
-        return [_rule(block, stage, specs, None)]
+        return [_rule(block, stage, words, None)]
     wished = block.block("when").texts("wants") if "when" in block else ()
     if not wished or set(wished) - set(WISHES):
         raise block.wrong("outcome", "no_wish", "as_wanted 要配 wants。", "wants 写退货或换货。")
-    return [_rule(block, stage, specs, wish) for wish in wished]
+    return [_rule(block, stage, words, wish) for wish in wished]
 
 
-def _rule(block: Block, stage: Stage, specs: Specs, wish: str | None) -> Rule:
+def _rule(block: Block, stage: Stage, words: Vocabulary, wish: str | None) -> Rule:
     days = read_in_force(block)
-    when = read_when(block.block("when"), specs)
+    when = read_when(block.block("when"), words)
     rule = Rule(
         id=block.text("id"),
         stage=stage,
@@ -50,7 +50,7 @@ def _rule(block: Block, stage: Stage, specs: Specs, wish: str | None) -> Rule:
         effective_from=days.start,
         effective_to=days.end,
     )
-    _check(block, rule, specs)
+    _check(block, rule, words)
     return rule
 
 
@@ -108,7 +108,7 @@ def _term(block: Block) -> Term:
     return Term(block.whole("n"), unit, block.text("from_event"))
 
 
-def _check(block: Block, rule: Rule, specs: Specs) -> None:
+def _check(block: Block, rule: Rule, words: Vocabulary) -> None:
     if rule.outcome not in WORTH:
         allowed = "、".join(WORTH)
         raise block.wrong("outcome", "unknown_outcome", "没有这种结果。", f"可用的有：{allowed}。")
@@ -121,7 +121,7 @@ def _check(block: Block, rule: Rule, specs: Specs) -> None:
     if rule.stage is Stage.UNSURE and rule.outcome not in SAFE:
         raise block.wrong("outcome", "unsafe", "说不准时只能先看或找人。", "请改结果。")
     for fact in rule.facts:
-        if fact not in specs:
+        if fact not in words.facts:
             raise block.wrong("facts", "unknown_fact", f"没有“{fact}”这个事实。", "请改名。")
     _check_words(block, rule)
 

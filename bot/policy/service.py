@@ -8,45 +8,58 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.clock import Clock
+from bot.db import Database
 from bot.errors import NotFound
 from bot.policy import repository, wording
 from bot.policy.catalogue import Catalogue
-from bot.policy.engine import Decision, PolicySet, decide
+from bot.policy.engine import Decision, PolicySet, decide, judging_day
 from bot.policy.engine.decision import plain
-from bot.policy.errors import NoSuchPolicy
+from bot.policy.judged import Judged, judged
 from bot.policy.models import StoredDecision
+from bot.policy.publishing import release
+from bot.policy.publishing.book import Book, FileBook, FileRules, StoredBook
 from bot.policy.store import Policies, load
 
 FOLDER = Path(__file__).parents[2] / "data" / "policy"
 
 
 class PolicyService:
-    """Decides by the loaded sets; safe to share between threads."""
+    """Decides by the rules of its book; safe to share between threads."""
 
-    def __init__(self, policies: Policies) -> None:
-        self._policies = policies
+    def __init__(self, policies: Policies | Book) -> None:
+        self._book: Book
+        if isinstance(policies, Policies):
+            self._book = FileBook(FileRules(policies))
+        else:
+            self._book = policies
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> "PolicyService":
         """Read and compile the sets of a folder. Raises BadPolicy."""
         return cls(load(folder))
 
+    @classmethod
+    def running(cls, db: Database, clock: Clock, files: Path = FOLDER) -> "PolicyService":
+        """The published rules, renewed within a second of a publication by any process.
+
+        Before the first `policy import` the files are what runs.
+        """
+        return cls(StoredBook(db, clock, files))
+
     @property
     def facts(self) -> Catalogue:
         """Every fact there is; checks and normalises what callers send."""
-        return self._policies.catalogue
+        return self._book.rules().catalogue
 
     @property
     def sets(self) -> Mapping[str, PolicySet]:
-        """The loaded sets by name."""
-        return self._policies.sets
+        """The sets in force now by name."""
+        return self._book.rules().sets
 
     def policy(self, name: str) -> PolicySet:
-        """One set. Raises NoSuchPolicy."""
-        found = self._policies.sets.get(name)
-        if found is None:
-            raise NoSuchPolicy(policy_set=name[:60], known=sorted(self._policies.sets))
-        return found
+        """One set as it is now. Raises NoSuchPolicy."""
+        return self._book.rules().current(name)
 
     def decide(
         self,
@@ -56,19 +69,29 @@ class PolicyService:
         presume: bool = True,
         profile: Mapping[str, str] | None = None,
     ) -> Decision:
-        """What a set says about a case. Raises NoSuchPolicy, BadFacts."""
-        policy = self.policy(policy_set)
-        told = self.facts.read(facts, as_of)
-        self.facts.check_profile(profile or {})
-        return decide(policy, told, as_of, presume, profile or {})
+        """What a set says about a case, by the version in force on the day of purchase.
+
+        Raises NoSuchPolicy, BadFacts.
+        """
+        rules, profile = self._book.rules(), profile or {}
+        rules.current(policy_set)
+        told = rules.catalogue.read(facts, as_of)
+        rules.catalogue.check_profile(profile)
+        policy, known = rules.judging(policy_set, told, judging_day(told, as_of))
+        decision = decide(policy, known, as_of, presume, profile)
+        return judged(decision, known, presume, profile, policy.source)
 
     def save(
         self, session: Session, decision: Decision, facts: Mapping[str, object], at: datetime
     ) -> StoredDecision:
-        """Keep a decision with the facts it was made of; a second time changes nothing."""
+        """Keep a decision with all that it was made of; a second time changes nothing."""
         stored = repository.find(session, decision.decision_id)
         if stored is not None:
             return stored
+        whole = decision if isinstance(decision, Judged) else None
+        if whole and whole.source and self._book.keeps_versions:
+            release.keep_missing(session, whole.source, at)
+        read = whole.facts if whole else self.facts.read(facts, decision.as_of)
         return repository.add(
             session,
             StoredDecision(
@@ -76,7 +99,10 @@ class PolicyService:
                 policy_set=decision.policy_set,
                 version=decision.version,
                 as_of=decision.as_of,
-                facts=plain(self.facts.read(facts, decision.as_of)),
+                facts=plain(read),
+                presume=whole.presume if whole else True,
+                profile=dict(whole.profile) if whole else {},
+                rules=list(decision.rules),
                 record=decision.json(),
                 created_at=at,
             ),
@@ -96,8 +122,13 @@ class PolicyService:
 
     def lines(self, decision: Decision) -> list[str]:
         """A decision as the sentences a shopper reads."""
-        return wording.as_lines(decision.record(), self.phrases(decision.policy_set))
+        return wording.as_lines(decision.record(), self._around(decision))
 
     def text(self, decision: Decision) -> str:
         """A decision as text for a terminal."""
-        return wording.as_text(decision.record(), self.phrases(decision.policy_set))
+        return wording.as_text(decision.record(), self._around(decision))
+
+    def _around(self, decision: Decision) -> Mapping[str, str]:
+        if isinstance(decision, Judged) and decision.source:
+            return dict(decision.source.plain)  # its own version's, whatever is in force now
+        return self.phrases(decision.policy_set)

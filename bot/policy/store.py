@@ -9,10 +9,19 @@ from pathlib import Path
 
 from bot.policy.catalogue import Catalogue
 from bot.policy.clauses_file import read_clause, read_day, refuse_overlaps
+from bot.policy.conditions_file import read_named
 from bot.policy.engine.edition import PolicySet
 from bot.policy.engine.outcomes import SAFE, WORTH
 from bot.policy.engine.words import Clause, FactSpec, Rule, Source, Stage
-from bot.policy.facts_file import Phrases, fact_phrases, guards, presume_more, read_facts
+from bot.policy.facts_file import (
+    Phrases,
+    fact_phrases,
+    guards,
+    listed,
+    never_asked,
+    presume_more,
+    read_facts,
+)
 from bot.policy.reading import Block, read
 from bot.policy.rules_file import read_rules, with_people
 
@@ -20,7 +29,8 @@ FACTS, PHRASES = "facts.yml", "phrases.yml"
 NOT_SETS = frozenset({FACTS, PHRASES})
 HEADER = (
     "set", "title", "version", "effective_from", "effective_to", "overlays", "profile", "people",
-    "presume", "because", "clauses", "first", "rules", "floor", "also", "unsure", "otherwise",
+    "presume", "unasked", "because", "lists", "named", "clauses", "first", "before", "rules",
+    "floor", "also", "unsure", "otherwise",
 )  # fmt: skip
 
 
@@ -121,14 +131,20 @@ class _Composer:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def _presuming(self, specs: dict[str, FactSpec]) -> dict[str, FactSpec]:
-        presume, because = self._top.block("presume"), self._top.block("because")
-        for key in (*presume, *because, *self._top.block("profile")):
+        top = self._top
+        presume, because, unasked = top.block("presume"), top.block("because"), top.block("unasked")
+        lists = top.block("lists")
+        for key in (*presume, *because, *unasked, *lists, *top.block("profile")):
             if key not in specs:
-                raise self._top.wrong("set", "unknown_fact", f"没有“{key}”这个事实。", "请改名。")
+                raise top.wrong("set", "unknown_fact", f"没有“{key}”这个事实。", "请改名。")
+        for key in lists:
+            specs[key] = listed(specs[key], lists.block(key))
         for key in presume:
             block = presume.block(key)
             specs[key] = presume_more(specs[key], block, specs)
             self._phrases |= fact_phrases(key, block)
+        for key in unasked:
+            specs[key] = never_asked(specs[key], unasked.block(key), specs)
         for key in because:
             specs[key] = replace(specs[key], because=because.text(key))
         self._refuse_late_guards(specs)
@@ -165,6 +181,7 @@ class _Composer:
     def _sections(self) -> Iterator[tuple[str, Stage, list[Block]]]:
         overlays_first = [*self._parts[1:], self._top]
         yield "first", Stage.FIRST, overlays_first
+        yield "before", Stage.OWN, overlays_first
         yield "rules", Stage.OWN, self._parts
         yield "otherwise", Stage.OWN, [self._top]
         yield "floor", Stage.LAW, self._parts
@@ -172,10 +189,11 @@ class _Composer:
         yield "unsure", Stage.UNSURE, self._parts
 
     def _section(self, part: Block, key: str, stage: Stage, clauses: set[str]) -> list[Rule]:
+        words = read_named(part.block("named"), self._specs)
         read_pairs = [
             (block, with_people(rule, block, self._people))
             for block in part.blocks(key)
-            for rule in read_rules(block, stage, self._specs)
+            for rule in read_rules(block, stage, words)
         ]
         once = {(id(block)): (block, rule) for block, rule in read_pairs}
         refuse_overlaps(once.values())

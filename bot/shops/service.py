@@ -1,8 +1,8 @@
 """The shops of this installation, one YAML file each in `data/shops/`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import yaml
 
 from bot.errors import NotFound
 from bot.settings import ROOT
+from bot.shops.theme import DEFAULT_ACCENT, Theme
 
 SHOPS = ROOT / "data" / "shops"
 
@@ -31,7 +32,8 @@ class Term:
 
 @dataclass(frozen=True)
 class Shop:
-    """One shop as its YAML file describes it; `presume` are facts true of every sale here."""
+    """One shop as its YAML file describes it; `presume` are facts true of every sale here, and
+    `greeting` its own first line, if it has one; on the days `closed` nobody is there."""
 
     slug: str
     name: str
@@ -41,6 +43,9 @@ class Shop:
     closes: time
     call_back: Term
     desk: str
+    theme: Theme = field(default_factory=Theme)
+    greeting: str | None = None
+    closed: frozenset[date] = frozenset()
 
 
 class Shops:
@@ -78,4 +83,16 @@ def _shop(data: Mapping[str, Any]) -> Shop:
         closes=time.fromisoformat(data["hours"]["closes"]),
         call_back=Term(data["call_back"]["n"], data["call_back"]["unit"]),
         desk=data["desk"],
+        theme=_theme(data.get("theme", {})),
+        greeting=data.get("greeting"),
+        closed=_days(data.get("closed") or ()),
     )
+
+
+def _theme(data: Mapping[str, str]) -> Theme:
+    return Theme(data.get("accent", DEFAULT_ACCENT).lower(), data.get("mark", ""))
+
+
+def _days(data: Iterable[object]) -> frozenset[date]:
+    # YAML reads a bare date as one; in quotes it is a text.
+    return frozenset(date.fromisoformat(str(each)) for each in data)

@@ -1,5 +1,6 @@
 """Finds interpreters by running them: a pyenv shim can exist and still fail."""
 
+import glob
 import os
 import shutil
 import subprocess
@@ -53,19 +54,23 @@ def _candidates(version: str) -> Iterator[str]:
     roots = [os.environ.get("PYENV_ROOT"), Path.home() / ".pyenv"]
     for root in roots:
         if root:
-            found_here = Path(root).glob(f"versions/{version}.*/bin/python{version}")
-            yield from map(str, sorted(found_here, key=_patch, reverse=True))
+            # glob and not Path.glob, which fails on a folder of another user.
+            pattern = f"{glob.escape(str(root))}/versions/{version}.*/bin/python{version}"
+            yield from sorted(glob.glob(pattern), key=_patch, reverse=True)  # noqa: PTH207
 
 
-def _patch(interpreter: Path) -> int:
-    digits = interpreter.parent.parent.name.split(".")[-1]
+def _patch(interpreter: str) -> int:
+    digits = Path(interpreter).parent.parent.name.split(".")[-1]
     return int(digits) if digits.isdigit() else -1
 
 
 def _fetch(uv: str) -> None:
     result = subprocess.run([uv, "python", "install", "3.10"], check=False)
     if result.returncode:
-        raise Failure("Python 3.10 下载失败(检查网络);或自行安装 python3.10 后再试")
+        raise Failure(
+            "Python 3.10 下载失败:检查网络,或用 UV_PYTHON_INSTALL_MIRROR 指定镜像,"
+            "或自行安装 python3.10 后再试"
+        )
 
 
 def _managed(uv: str) -> str:

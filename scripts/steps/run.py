@@ -77,7 +77,8 @@ def _wait_ready(running: Supervisor, app: Address) -> None:
     while running.alive and not running.stopping:
         now = time.monotonic()
         if is_ready(f"{base}/readyz"):
-            say(f"✓ ready  顾客页面:{base}/   (Ctrl-C 停止;日志在 {logs()})")
+            say(f"✓ ready(用时 {now - began:.0f} 秒)  顾客页面:{base}/")
+            say(f"  Ctrl-C 停止;日志在 {logs()}")
             return
         if now - began > READY_SECONDS:
             say(f"! {READY_SECONDS:.0f} 秒后仍未就绪:看 {base}/readyz 和 {logs()}。继续运行")

@@ -13,6 +13,9 @@ from scripts.steps.places import REQUIREMENTS, TOOLS, this_python
 from scripts.steps.tell import Command, Failure, main, watch
 
 OLDEST_UV = (0, 7, 0)
+# Else uv knows only the authorities it brings, and fails behind a company's own one. Two names:
+# the second is the newer.
+TRUST_THE_SYSTEM = ("UV_NATIVE_TLS", "UV_SYSTEM_CERTS")
 
 
 def find_uv() -> str:
@@ -21,6 +24,8 @@ def find_uv() -> str:
     Raises:
         Failure: there is none and this Python cannot make an environment for one.
     """
+    for name in TRUST_THE_SYSTEM:
+        os.environ.setdefault(name, "true")
     for candidate in (shutil.which("uv"), str(TOOLS / "bin" / "uv")):
         if candidate and (_version(candidate) or (0,)) >= OLDEST_UV:
             return str(Path(candidate).absolute())

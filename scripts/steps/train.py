@@ -73,6 +73,8 @@ def _counts(path: Path) -> bool:
 
 def _train(model: Path) -> None:
     """Train into a folder beside the models, so that only a whole model gets its name."""
+    if not RASA_PYTHON.exists():
+        raise Failure("还没有安装 Rasa:先运行 scripts/install")
     MODELS.mkdir(exist_ok=True)
     var().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".training-", dir=MODELS) as folder:

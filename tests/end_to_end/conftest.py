@@ -22,12 +22,14 @@ class Shopper:
     """Talks to the running product through the shopper API."""
 
     url: str
+    shop: str | None = None
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=40, trust_env=False))
     seq: int = 0
     lines: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        opened = self.http.post(f"{self.url}/api/chat/conversations", json={}).json()
+        shop = {"shop": self.shop}
+        opened = self.http.post(f"{self.url}/api/chat/conversations", json=shop).json()
         self.http.headers["Authorization"] = f"Bearer {opened['visitor_token']}"
         self._messages = (
             f"{self.url}/api/chat/conversations/{opened['conversation_id']}/messages"
@@ -37,6 +39,13 @@ class Shopper:
     def send(self, **line: str) -> httpx.Response:
         """Send a text or a payload, without waiting for the answer."""
         return self.http.post(self._messages, json={"client_message_id": str(uuid.uuid4())} | line)
+
+    def shows(self, photo: bytes) -> list[dict[str, Any]]:
+        """Send a photo and wait for what the bot answers to it."""
+        url = self._messages.removesuffix("messages") + "attachments"
+        response = self.http.post(url, files={"file": ("photo.png", photo, "image/png")})
+        assert response.status_code == 201, response.text
+        return self.answer_to(response.json()["seq"])
 
     def fetch(self, wait: float = 0) -> list[dict[str, Any]]:
         """The lines that are new since the last look."""

@@ -31,7 +31,7 @@ def test_a_conversation_opens_with_its_key_and_a_greeting(gateway: Gateway) -> N
     answer = gateway.client.post("/api/chat/conversations", json={"shop": SHOP})
 
     assert answer.status_code == 201
-    assert set(answer.json()) == {"conversation_id", "visitor_token", "greeting"}
+    assert set(answer.json()) >= {"conversation_id", "visitor_token", "greeting"}
     assert "云锦时尚百货" in answer.json()["greeting"]
 
 
@@ -47,8 +47,8 @@ def test_a_line_is_accepted_and_answered_in_the_promised_shape(gateway: Gateway)
 
     assert (sent.status_code, set(sent.json())) == (202, {"message_id", "seq"})
     assert {key: view[key] for key in ("mode", "position")} == {"mode": "bot", "position": None}
-    assert set(view) == {"messages", "mode", "position"}
-    assert all(set(line) == MESSAGE_KEYS for line in view["messages"])
+    assert set(view) >= {"messages", "mode", "position"}
+    assert all(set(line) >= MESSAGE_KEYS for line in view["messages"])
     greeting, line, answer = view["messages"]
     assert [each["seq"] for each in view["messages"]] == [1, 2, 3]
     assert (line["id"], line["client_message_id"]) == (sent.json()["message_id"], "c1")

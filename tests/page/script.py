@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.shops.theme import Theme
+
 Fields = dict[str, Any]
 
 GREETING: Fields = {
@@ -15,6 +17,21 @@ GREETING: Fields = {
         {"title": "东西坏了要修", "payload": "intent:repair_request"},
         {"title": "查处理进度", "payload": "intent:ticket_status"},
     ],
+}
+
+SHOPS: dict[str, Fields] = {
+    slug: {
+        "slug": slug,
+        "name": name,
+        "greeting": GREETING["text"],
+        "mark": name[:1],
+        "theme": Theme(accent).shades(),
+    }
+    for slug, name, accent in (
+        ("sample", "售后服务台", "#1c6b5a"),
+        ("dept_fashion", "云锦时尚百货", "#1c6b5a"),
+        ("kids", "小象童装", "#c2410c"),
+    )
 }
 
 TICKET = {"no": "26112300014", "state": "submitted", "due": "2026-11-30T10:00:00Z"}
@@ -112,10 +129,56 @@ ASK_TAG: Fields = {
     ],
 }
 
+FACTS: list[Fields] = [
+    {
+        "fact": "category",
+        "label": "商品",
+        "value": "down_jacket",
+        "shown": "羽绒服",
+        "editable": True,
+    },
+    {
+        "fact": "days_since_purchase",
+        "label": "购买时间",
+        "value": 2,
+        "shown": "前天（11月21日）",
+        "editable": True,
+    },
+    {"fact": "worn", "label": "穿过没有", "value": "no", "shown": "没穿过", "editable": True},
+    {"fact": "receipt", "label": "小票", "value": "yes", "shown": "在手上", "editable": True},
+    {
+        "fact": "remote_purchase",
+        "label": "购买方式",
+        "value": "no",
+        "shown": "门店购买",
+        "editable": False,
+    },
+]
+
 BY_PAYLOAD: dict[str, list[Fields]] = {
     "intent:return_request": [ASK_TAG],
     "fact:tag=on": [{"text": "可以退。下面是处理办法和依据。", "decision": REFUND}],
     "fact:tag=removed": [{"text": "这件不能退换，不过还有别的办法。", "decision": REFUSE}],
+    "photo": [{"text": "照片收到了，我会一起放进单子里。"}],
+    "edit:worn": [
+        {
+            "text": "好的，那衣服穿过吗？",
+            "ask": "worn",
+            "buttons": [
+                {"title": "穿过", "payload": "fact:worn=yes"},
+                {"title": "没穿过", "payload": "fact:worn=no"},
+            ],
+        }
+    ],
+    "fact:worn=yes": [
+        {
+            "text": "改好了。",
+            "facts": [
+                fact | ({"value": "yes", "shown": "穿过"} if fact["fact"] == "worn" else {})
+                for fact in FACTS
+            ],
+        }
+    ],
     "human": [
         {
             "author": "system",
@@ -127,6 +190,7 @@ BY_PAYLOAD: dict[str, list[Fields]] = {
 
 BY_TEXT: dict[str, list[Fields]] = {
     "退": [ASK_TAG],
+    "情况": [{"text": "好的，我先把情况记下来，您看看对不对。", "facts": FACTS}],
     "登记": [{"text": "已经为您登记好了。", "ticket": TICKET}],
     "开胶": [{"text": "需要您把鞋带到柜台。", "decision": INSPECT}],
     "经理": [{"text": "我请值班经理来处理。", "decision": ESCALATE}],

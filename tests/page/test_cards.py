@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.page.script import TICKET
-from tests.page.shopper import say
+from tests.page.script import FACTS, TICKET
+from tests.page.shopper import heard, say
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
+
+    from tests.page.twin import Twin
 
 pytestmark = pytest.mark.browser
 
@@ -60,3 +62,29 @@ def test_the_case_number_is_grouped_to_the_eye_and_whole_when_copied(
     card.get_by_role("button", name=re.compile("复制单号")).click()
     card.get_by_text("已复制", exact=True).wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == TICKET["no"]
+
+
+def test_what_was_noted_is_listed_and_each_fact_can_be_changed(page: Page, twin: Twin) -> None:
+    say(page, "情况")
+    card = page.get_by_role("region", name="我记下的情况")
+    card.wait_for()
+    assert [row.split("\n") for row in card.locator(".fact").all_inner_texts()] == [
+        [fact["label"], fact["shown"]] for fact in FACTS
+    ]
+    assert card.get_by_role("button").count() == 4
+    card.get_by_role("button", name="穿过没有：没穿过，修改").press("Enter")
+    heard(page, "那衣服穿过吗")
+    assert (twin.posts[-1]["payload"], twin.posts[-1]["text"]) == ("edit:worn", "修改穿过没有")
+    page.get_by_role("button", name="穿过", exact=True).click()
+    newer = page.locator(".facts").nth(1)
+    newer.wait_for()
+    assert "没穿过" not in newer.inner_text()
+    assert page.locator(".facts.old button").count() == 0
+    assert "后面有更新的一份" in page.locator(".facts.old").inner_text()
+
+
+def test_a_line_without_facts_has_no_card_of_facts(page: Page, twin: Twin) -> None:
+    for facts in (None, []):
+        twin.add(twin.only, text="没有情况", facts=facts)
+    page.locator(".bubble", has_text="没有情况").nth(1).wait_for()
+    assert page.locator(".facts").count() == 0

@@ -119,3 +119,112 @@ def test_a_page_that_cannot_begin_keeps_trying_and_keeps_the_line(
     page.locator("#strip").wait_for()
     heard(page, "收到：先写下来")
     assert twin.said() == ["先写下来"]
+
+
+def test_ten_minutes_offline_lose_and_double_nothing(context: BrowserContext, twin: Twin) -> None:
+    page = context.new_page()
+    page.clock.install()
+    page.goto(twin.url)
+    page.locator("#chips button").first.wait_for()
+    context.set_offline(True)
+    for text in ("甲", "乙", "丙"):
+        say(page, text)
+        page.clock.run_for(200_000)
+    page.locator("#strip", has_text="网络断开了").wait_for()
+    page.fill("#text", "还没写完")
+    assert twin.said() == []
+    twin.add(twin.only, text="断网时说的")
+    context.set_offline(False)
+    page.clock.run_for(40_000)
+    heard(page, "断网时说的")
+    heard(page, "收到：丙")
+    assert twin.said() == mine(page) == ["甲", "乙", "丙"]
+    assert page.locator("#strip").is_hidden()
+    assert page.input_value("#text") == "还没写完"
+
+
+@pytest.mark.parametrize("years", [-3, 5])
+def test_a_wrong_clock_changes_nothing(context: BrowserContext, twin: Twin, years: int) -> None:
+    page = context.new_page()
+    page.add_init_script(
+        f"const now = Date.now; Date.now = () => now() + {years} * 365 * 86400000;"
+    )
+    twin.faults = [Fault("post", "429", seconds=1)]
+    page.goto(twin.url)
+    for text in ("一", "二", "三"):
+        say(page, text)
+    heard(page, "收到：三")
+    page.reload()
+    heard(page, "收到：三")
+    assert twin.said() == mine(page) == ["一", "二", "三"]
+    assert page.locator("#typing").is_hidden()
+
+
+def test_a_clock_set_back_meanwhile_does_not_hold_lines_up(page: Page, twin: Twin) -> None:
+    twin.faults = [Fault("post", "429", seconds=1)]
+    say(page, "一")
+    page.locator(".state", has_text="自动重试").wait_for()
+    page.evaluate("() => { const now = Date.now; Date.now = () => now() - 86400000; }")
+    say(page, "二")
+    heard(page, "收到：二")
+    assert twin.said() == ["一", "二"]
+
+
+def test_twenty_lines_in_a_second_all_arrive_in_order(page: Page, twin: Twin) -> None:
+    twin.rate = (8, 2.0)
+    texts = [f"第{number}句" for number in range(20)]
+    for text in texts:
+        say(page, text)
+    page.locator(".line:not(.mine) .bubble", has_text="收到：第19句").wait_for(timeout=25_000)
+    assert twin.said() == mine(page) == texts
+    assert len({body["client_message_id"] for body in twin.posts}) == 20
+    assert len(twin.posts) > 20  # some were sent back
+
+
+def test_a_key_that_expires_while_talking_keeps_what_is_not_sent(page: Page, twin: Twin) -> None:
+    say(page, "第一句")
+    heard(page, "收到：第一句")
+    page.reload()
+    heard(page, "收到：第一句")
+    twin.only.token = "another"
+    twin.faults = [Fault("post", "500", times=1)]
+    say(page, "没发出去的")
+    page.fill("#text", "正在写的")
+    page.locator(".note", has_text="已经失效").wait_for()
+    heard(page, "收到：没发出去的")
+    assert page.input_value("#text") == "正在写的"
+    assert twin.said() == ["第一句", "没发出去的"]
+    assert mine(page) == ["第一句", "没发出去的"]
+
+
+def test_two_windows_that_lose_their_conversation_make_one_new_one(
+    page: Page, twin: Twin, context: BrowserContext
+) -> None:
+    page.reload()
+    page.locator("#chips button").first.wait_for()
+    second = context.new_page()
+    second.goto(twin.url)
+    second.locator("#chips button").first.wait_for()
+    twin.faults = [Fault("begin", "slow", times=2, seconds=0.5)]
+    twin.only.token = "another"
+    twin.add(twin.only, text="叫醒两边")
+    for window in (page, second):
+        window.locator(".note", has_text="已经失效").wait_for()
+    say(page, "从这边说")
+    heard(second, "收到：从这边说")
+    assert len(twin.conversations) == 2
+
+
+def test_two_windows_send_a_waiting_line_once(
+    page: Page, twin: Twin, context: BrowserContext
+) -> None:
+    twin.faults = [Fault("post", "drop", times=50)]
+    say(page, "两边都有")
+    page.get_by_role("button", name="重试").wait_for()
+    second = context.new_page()
+    second.goto(twin.url)
+    second.locator(".mine .bubble", has_text="两边都有").wait_for()
+    twin.faults = []
+    heard(page, "收到：两边都有")
+    heard(second, "收到：两边都有")
+    assert twin.said() == mine(page) == mine(second) == ["两边都有"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+import io
 import json
 import re
 import threading
@@ -15,7 +18,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.page.script import GREETING, answer
+from PIL import Image
+
+from tests.page.script import GREETING, SHOPS, answer
 
 PAGE = Path(__file__).resolve().parents[2] / "bot" / "gateway" / "page"
 TYPES = {
@@ -25,6 +30,9 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 ROUTE = re.compile(r"^/api/chat/conversations/([^/]+)/messages$")
+UPLOAD = re.compile(r"^/api/chat/conversations/([^/]+)/attachments$")
+PHOTO = re.compile(r"^/api/chat/conversations/([^/]+)/attachments/([0-9a-f]+)$")
+SHOP = re.compile(r"^/api/chat/shops/([a-z_]+)$")
 Message = dict[str, Any]
 
 
@@ -35,13 +43,15 @@ class Conversation:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
     messages: list[Message] = field(default_factory=list)
+    photos: dict[str, bytes] = field(default_factory=dict)
     mode: str = "bot"
     position: int | None = None
 
 
 @dataclass
 class Fault:
-    """What happens to the next `times` calls of one kind (`begin`, `post`, `poll`)."""
+    """What happens to the next `times` calls of one kind (`begin`, `post`, `poll`,
+    `upload`)."""
 
     kind: str
     does: str  # "500", "429", "422", "drop" before or "drop_after" the work is done, "slow"
@@ -57,6 +67,9 @@ class Twin:
         self.faults: list[Fault] = []
         self.begun: list[dict[str, Any]] = []
         self.posts: list[dict[str, Any]] = []
+        self.uploads: list[tuple[str, bytes]] = []
+        self.rate: tuple[int, float] | None = None  # lines taken in that many seconds
+        self._taken: list[float] = []
         self.changed = threading.Condition()
         self.answer_after = 0.15
         self.stopping = False
@@ -130,15 +143,28 @@ class Twin:
             for message in conversation.messages:
                 if message["client_message_id"] == body["client_message_id"]:
                     return 200, message
-            text = body["text"]
             message = self.add(
                 conversation,
                 author="shopper",
-                text=text,
+                text=body["text"],
+                attachments=body.get("attachments", []),
                 client_message_id=body["client_message_id"],
             )
         threading.Timer(self.answer_after, self._reply, (conversation, body)).start()
         return 202, message
+
+    def patience(self) -> int:
+        """Seconds to wait before the next line is taken; 0 for now."""
+        if self.rate is None:
+            return 0
+        most, seconds = self.rate
+        with self.changed:
+            now = time.monotonic()
+            self._taken = [at for at in self._taken if at > now - seconds]
+            if len(self._taken) >= most:
+                return int(self._taken[0] + seconds - now) + 1
+            self._taken.append(now)
+            return 0
 
     def _reply(self, conversation: Conversation, body: dict[str, Any]) -> None:
         for fields in answer(body):
@@ -176,6 +202,10 @@ class _Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if match := ROUTE.match(path):
             self._poll(match[1])
+        elif match := PHOTO.match(path):
+            self._photo(match[1], match[2])
+        elif match := SHOP.match(path):
+            self._shop(match[1])
         elif path == "/":
             self._file("index.html")
         elif re.fullmatch(r"/page/[a-z]+\.[a-z]+", path):
@@ -184,6 +214,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._error(404, "没有这个页面")
 
     def do_POST(self) -> None:
+        if match := UPLOAD.match(self.path):
+            self._upload(match[1])
+            return
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if match := ROUTE.match(self.path):
             self._post(match[1], body)
@@ -194,6 +227,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.twin.begun.append(body)
         if self._faulty(self.twin.fault("begin")):
             return
+        shop = body.get("shop", "sample")
+        if shop not in SHOPS:
+            self._error(404, "没有找到这家店，请检查链接是否完整。", code="unknown_shop")
+            return
         conversation = self.twin.begin()
         self._json(
             201,
@@ -201,6 +238,8 @@ class _Handler(BaseHTTPRequestHandler):
                 "conversation_id": conversation.id,
                 "visitor_token": conversation.token,
                 "greeting": GREETING["text"],
+                "shop": shop,
+                "shop_name": SHOPS[shop]["name"],
             },
         )
 
@@ -208,6 +247,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.twin.posts.append(body)
         fault = self.twin.fault("post")
         if self._faulty(fault) or (conversation := self._mine(conversation_id)) is None:
+            return
+        if seconds := self.twin.patience():
+            self._error(429, "消息发得有点快，请稍等几秒再发。", seconds)
             return
         status, message = self.twin.accept(conversation, body)
         if fault and fault.does == "drop_after":
@@ -229,6 +271,43 @@ class _Handler(BaseHTTPRequestHandler):
             200,
             {"messages": messages, "mode": conversation.mode, "position": conversation.position},
         )
+
+    def _upload(self, conversation_id: str) -> None:
+        fault = self.twin.fault("upload")
+        if fault and fault.does == "drop":
+            self.rfile.read(1000)
+            self._drop()
+            return
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        name, data = _parts(self.headers["Content-Type"], content)
+        self.twin.uploads.append((name, data))
+        if self._faulty(fault) or (conversation := self._mine(conversation_id)) is None:
+            return
+        photo = uuid.uuid4().hex
+        url = f"/api/chat/conversations/{conversation.id}/attachments/{photo}"
+        width, height = Image.open(io.BytesIO(data)).size
+        shown = {"id": photo, "width": width, "height": height, "url": url}
+        shown["thumb_url"] = f"{url}?size=thumb"
+        body = {"client_message_id": name, "text": "", "payload": "photo", "attachments": [shown]}
+        status, message = self.twin.accept(conversation, body)
+        if status == 202:
+            conversation.photos[photo] = data
+        if fault and fault.does == "drop_after":
+            self._drop()
+            return
+        ids = {"message_id": message["id"], "seq": message["seq"]}
+        self._json(201 if status == 202 else 200, message["attachments"][0] | ids)
+
+    def _photo(self, conversation_id: str, photo: str) -> None:
+        conversation = self._mine(conversation_id)
+        if conversation is not None:
+            self._write(200, "image/jpeg", conversation.photos[photo], {})
+
+    def _shop(self, slug: str) -> None:
+        if slug in SHOPS:
+            self._json(200, SHOPS[slug], {"Access-Control-Allow-Origin": "*"})
+        else:
+            self._error(404, "没有找到这家店，请检查链接是否完整。", code="unknown_shop", cors=True)
 
     def _mine(self, conversation_id: str) -> Conversation | None:
         conversation = self.twin.conversations.get(conversation_id)
@@ -257,9 +336,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.connection.close()
 
-    def _error(self, status: int, message: str, retry_after: float = 0) -> None:
+    def _error(
+        self,
+        status: int,
+        message: str,
+        retry_after: float = 0,
+        code: str = "twin",
+        cors: bool = False,
+    ) -> None:
         extra = {"Retry-After": str(int(retry_after))} if status == 429 else {}
-        self._json(status, {"error": {"code": "twin", "message": message, "details": None}}, extra)
+        extra |= {"Access-Control-Allow-Origin": "*"} if cors else {}
+        self._json(status, {"error": {"code": code, "message": message, "details": None}}, extra)
 
     def _json(self, status: int, body: dict[str, Any], extra: dict[str, str] | None = None) -> None:
         self._write(status, "application/json", json.dumps(body).encode(), extra or {})
@@ -274,7 +361,8 @@ class _Handler(BaseHTTPRequestHandler):
             f"{TYPES[file.suffix]}; charset=utf-8",
             file.read_bytes(),
             {
-                "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'",
+                "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; base-uri 'none'; "
+                "form-action 'none'; object-src 'none'",
                 "X-Content-Type-Options": "nosniff",
                 "Cache-Control": "no-cache",
             },
@@ -291,6 +379,16 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
         except OSError:  # the page went away, or the test cut its network
             self.close_connection = True
+
+
+def _parts(content_type: str, content: bytes) -> tuple[str, bytes]:
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    message = email.message_from_bytes(head + content, policy=email.policy.HTTP)
+    parts = {
+        part.get_param("name", header="content-disposition"): part.get_payload(decode=True)
+        for part in message.iter_parts()
+    }
+    return parts["client_message_id"].decode(), parts["file"]
 
 
 def _handler(twin: Twin) -> type[_Handler]:

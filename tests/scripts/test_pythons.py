@@ -1,5 +1,6 @@
 """An interpreter is believed only after it ran."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,17 @@ def test_pyenv_versions_are_searched_newest_first_and_only_those_that_run(
     program(root / "versions" / "3.10.11" / "bin" / "python3.10", "echo 3 10 /new")
     program(root / "versions" / "3.10.14" / "bin" / "python3.10", "exit 1")
     assert pythons.python310("no-uv") == "/new"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look everywhere")
+def test_a_pyenv_of_another_user_is_passed_over(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (machine / "theirs").mkdir(mode=0)
+    monkeypatch.setenv("PYENV_ROOT", str(machine / "theirs" / "pyenv"))
+    usual = machine / "home" / ".pyenv" / "versions" / "3.10.9" / "bin" / "python3.10"
+    program(usual, "echo 3 10 /usual")
+    assert pythons.python310("no-uv") == "/usual"
 
 
 def test_pyenv_in_its_usual_place_needs_no_setting(machine: Path) -> None:

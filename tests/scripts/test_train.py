@@ -43,6 +43,7 @@ def trainings(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(train, "ROOT", checkout)
     monkeypatch.setattr(train, "MODELS", checkout / "models")
+    monkeypatch.setattr(train, "RASA_PYTHON", checkout)
     monkeypatch.setattr(train, "watch", pretend)
     monkeypatch.setenv("VAR_DIR", str(checkout / "var"))
     return done

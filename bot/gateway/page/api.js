@@ -1,12 +1,14 @@
 // The page's calls of the Shopper API, and what their failures mean.
 
-const BASE = '/api/chat/conversations';
+const API = '/api/chat';
+const BASE = `${API}/conversations`;
 
 /** `status` 0: nothing of ours came back (offline, dropped, timed out). */
 export class CallError extends Error {
-  constructor(message, { status = 0, retryAfter = 0 } = {}) {
+  constructor(message, { status = 0, retryAfter = 0, code = '' } = {}) {
     super(message);
     this.status = status;
+    this.code = code;
     this.retryAfter = retryAfter; // milliseconds
   }
 
@@ -17,20 +19,19 @@ export class CallError extends Error {
   get passing() { return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500; }
 }
 
-function retryAfter(response) {
-  const header = response.headers.get('Retry-After');
+function retryAfter(header) {
   if (!header) return 0;
   const seconds = Number(header);
   const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
   return Math.min(Math.max(wait || 0, 0), 300000);
 }
 
-async function failure(response) {
-  const body = await response.json().catch(() => null);
-  const ours = Boolean(body?.error);
+/** What an answer that is no success means; `wait` is its Retry-After header. */
+export function failure(status, body, wait) {
+  const ours = body?.error;
   // A 401 or 404 without our envelope is some proxy's: it must not cost the conversation.
-  const status = ours || response.status === 429 || response.status >= 500 ? response.status : 0;
-  return new CallError(body?.error?.message ?? '', { status, retryAfter: retryAfter(response) });
+  const meant = ours || status === 429 || status >= 500 ? status : 0;
+  return new CallError(ours?.message ?? '', { status: meant, retryAfter: retryAfter(wait), code: ours?.code });
 }
 
 async function call(path, { token, body, timeout, signal } = {}) {
@@ -42,12 +43,12 @@ async function call(path, { token, body, timeout, signal } = {}) {
   const give = () => limit.abort();
   signal?.addEventListener('abort', give);
   try {
-    const response = await fetch(BASE + path, {
+    const response = await fetch(path, {
       method: body ? 'POST' : 'GET', headers, body: body && JSON.stringify(body),
       cache: 'no-store', credentials: 'omit', signal: limit.signal,
     });
-    if (!response.ok) throw await failure(response);
-    return await response.json();
+    if (response.ok) return await response.json();
+    throw failure(response.status, await response.json().catch(() => null), response.headers.get('Retry-After'));
   } catch (error) {
     throw error instanceof CallError ? error : new CallError('');
   } finally {
@@ -56,17 +57,20 @@ async function call(path, { token, body, timeout, signal } = {}) {
   }
 }
 
-export const begin = (shop) => call('', { body: shop ? { shop } : {}, timeout: 20000 });
+export const begin = (shop) => call(BASE, { body: shop ? { shop } : {}, timeout: 20000 });
+
+export const profile = (shop) => call(`${API}/shops/${encodeURIComponent(shop)}`, { timeout: 20000 });
+
+export const address = (session, part) => `${BASE}/${encodeURIComponent(session.conversation_id)}/${part}`;
 
 export function post(session, line) {
-  const path = `/${encodeURIComponent(session.conversation_id)}/messages`;
   // A button's title goes along: it is what the transcript shows.
   const body = { client_message_id: line.client_message_id, text: line.text, payload: line.payload ?? undefined };
-  return call(path, { token: session.visitor_token, body, timeout: 20000 });
+  return call(address(session, 'messages'), { token: session.visitor_token, body, timeout: 20000 });
 }
 
 export function poll(session, after, wait, signal) {
-  const path = `/${encodeURIComponent(session.conversation_id)}/messages?after=${after}&wait=${wait}`;
+  const path = address(session, `messages?after=${after}&wait=${wait}`);
   return call(path, { token: session.visitor_token, timeout: (wait + 15) * 1000, signal });
 }
 

@@ -1,13 +1,16 @@
 // The shopper page: makes or resumes the conversation and joins its parts.
 
-import { backOff, begin } from './api.js';
+import { backOff, begin, profile } from './api.js';
 import { Composer } from './composer.js';
 import { byId, isTouch } from './dom.js';
 import { Feed } from './feed.js';
+import { load } from './later.js';
 import { Outbox } from './outbox.js';
+import { watchForPhotos } from './picking.js';
 import { Scroll } from './scroll.js';
 import { Status } from './status.js';
 import { Store } from './store.js';
+import { dress } from './theme.js';
 import { Thread } from './thread.js';
 
 const PATIENCE = 60000; // after this an answer announces itself
@@ -18,6 +21,11 @@ class Chat {
   #asked = 0; // when the line now waiting for an answer was accepted
   #buttons = [];
   #born = 0;
+  #photos = null;
+  #framed = false;
+  #frame = null;
+  #unread = 0;
+  #looked = false;
 
   constructor(shop) {
     this.shop = shop;
@@ -25,9 +33,10 @@ class Chat {
     this.seenBefore = this.store.seen;
     this.status = new Status(() => this.#say({ text: '转人工', payload: 'human' }));
     this.thread = new Thread({
-      retry: (line) => this.outbox.retry(line),
-      discard: (line) => this.outbox.discard(line),
+      retry: (line) => (line.photo ? this.#photos.outbox : this.outbox).retry(line),
+      discard: (line) => (line.photo ? this.#photos.cancel(line) : this.outbox.discard(line)),
       press: (button) => this.#press(button),
+      key: () => this.#session?.visitor_token,
     });
     this.scroll = new Scroll(byId('scroller'), byId('scroller').firstElementChild, byId('pill'), byId('pill-text'));
     this.outbox = new Outbox(this.store, {
@@ -43,13 +52,17 @@ class Chat {
       lost: (session) => this.#lost(session),
     });
     this.composer = new Composer(this.store.draft, {
-      send: (text) => this.#say({ text }),
+      send: (text) => { if (text) this.#say({ text }); this.#photos?.send(); },
       draft: (text) => { this.store.draft = text; },
     });
   }
 
   start() {
+    byId('old').remove();
     for (const line of this.outbox.lines) this.thread.addPending(line);
+    if (this.store.photos().length) this.#withPhotos((photos) => photos.resume());
+    watchForPhotos((files) => files.length && this.#withPhotos((photos) => photos.offer(files)));
+    this.#look();
     addEventListener('online', () => this.#wake());
     addEventListener('offline', () => this.#link(null, 1));
     document.addEventListener('visibilitychange', () => { if (!document.hidden) this.#returned(); });
@@ -58,9 +71,49 @@ class Chat {
     else this.#renew(null);
   }
 
+  /** Inside a shop's site the launcher around the page is told what happens in it. */
+  async within(host) {
+    this.#framed = true;
+    const { Frame } = await load('frame');
+    this.#frame = new Frame(host, { opened: () => { this.#see(); this.scroll.toEnd(); if (!isTouch()) this.composer.focus(); } });
+    this.#see();
+  }
+
+  async #look() {
+    const kept = this.store.profile;
+    if (kept) this.#dress(kept);
+    const shop = this.shop ?? this.store.session?.shop;
+    if (!shop || this.#looked) return;
+    this.#looked = true;
+    const fresh = await profile(shop).catch(() => null); // its looks are not worth an alarm
+    if (fresh) this.#dress(this.store.profile = fresh);
+  }
+
+  #dress(looks) {
+    this.status.shop(looks.name);
+    dress(looks);
+  }
+
+  async #withPhotos(work) {
+    const { Photos } = await load('photos');
+    if (!this.#photos) {
+      this.#photos = new Photos(this.store, {
+        show: (...told) => this.thread.show(...told),
+        sent: (...told) => this.#sent(...told),
+        lost: (session) => this.#lost(session),
+        add: (line) => { this.thread.addPending(line); this.scroll.toEnd(); },
+        changed: (...count) => { this.composer.photos(...count); if (!isTouch()) this.composer.focus(); },
+      });
+      if (this.#session) this.#photos.outbox.open(this.#session);
+    }
+    work(this.#photos);
+  }
+
   #open(session) {
     this.#session = session;
     this.status.shop(session.shop_name);
+    this.#look();
+    this.#photos?.outbox.open(session);
     this.outbox.open(session);
     this.feed.follow(session);
   }
@@ -73,17 +126,35 @@ class Chat {
         this.#born = Date.now();
         return this.#open(session);
       } catch (error) {
+        if (error.code === 'unknown_shop') return this.#nobody(error);
         this.#link(error, tries + 1);
         await this.#pause(error.passing ? backOff(tries, error) : 60000);
       }
     }
   }
 
+  /** The address leads to no shop: trying again would not help. */
+  #nobody(error) {
+    this.status.close('没有这家店');
+    this.thread.note(error.message);
+    this.composer.close();
+  }
+
+  /** Two tabs that both lost their conversation make one new one. */
   async #make(lost) {
+    // Locks are missing on plain http and before Safari 15.4, and denied where storage is.
+    const release = await new Promise((taken) => {
+      const held = navigator.locks?.request(this.store.prefix, () => new Promise((over) => taken(over)));
+      if (held) held.catch(() => taken(null)); else taken(null);
+    });
+    try { return await this.#made(lost); } finally { release?.(); }
+  }
+
+  async #made(lost) {
     const kept = this.store.session;
     if (kept && kept.conversation_id !== lost?.conversation_id) return kept;
-    const { conversation_id, visitor_token, shop_name } = await begin(this.shop);
-    const session = { conversation_id, visitor_token, shop_name };
+    const { conversation_id, visitor_token, shop_name, shop } = await begin(this.shop);
+    const session = { conversation_id, visitor_token, shop_name, shop };
     this.store.session = session;
     return session;
   }
@@ -91,9 +162,12 @@ class Chat {
   async #lost(session) {
     if (this.#session !== session) return;
     this.#session = null;
-    this.outbox.session = null;
     this.feed.session = null;
-    this.outbox.carryOver();
+    for (const outbox of [this.outbox, this.#photos?.outbox]) {
+      if (!outbox) continue;
+      outbox.session = null;
+      outbox.carryOver();
+    }
     this.thread.begin('之前的对话已经失效，为您开了新的对话。没发出去的话会接着发送。');
     this.status.humanAsked(false);
     this.seenBefore = 0;
@@ -145,12 +219,14 @@ class Chat {
 
   #heard(message, catchingUp) {
     this.outbox.settle(message.client_message_id);
+    this.#photos?.outbox.settle(message.client_message_id);
     this.#buttons = [];
     this.#waitForAnswer(catchingUp ? Math.min(Date.parse(message.created_at) || 0, Date.now()) : this.#asked || Date.now());
   }
 
   #answered(message, catchingUp) {
     this.#asked = 0;
+    if (message.seq > this.store.seen) this.#unread += 1;
     if (message.author === 'bot') this.#buttons = message.buttons?.length ? message.buttons : this.#buttons;
     else this.#buttons = [];
     if (message.author === 'agent') this.status.agent(message.author_name);
@@ -177,7 +253,10 @@ class Chat {
   }
 
   #see() {
-    if (!document.hidden && this.#last) this.store.see(this.#last.seq);
+    const seen = !document.hidden && (!this.#framed || this.#frame?.shown);
+    if (seen) this.#unread = 0;
+    if (seen && this.#last) this.store.see(this.#last.seq);
+    this.#frame?.unread(this.#unread);
   }
 
   #link(error, tries = 0) {
@@ -190,6 +269,7 @@ class Chat {
     this.#link(null);
     this.resume?.();
     this.outbox.wake();
+    this.#photos?.outbox.wake();
     this.feed.wake();
   }
 
@@ -214,4 +294,7 @@ function followKeyboard() {
   fit();
 }
 
-new Chat(new URLSearchParams(location.search).get('shop')).start();
+const asked = new URLSearchParams(location.search);
+const chat = new Chat(asked.get('shop'));
+if (asked.get('host') && parent !== window) chat.within(asked.get('host'));
+chat.start();

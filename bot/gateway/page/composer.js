@@ -7,8 +7,10 @@ const COUNT_FROM = 1800;
 
 export class Composer {
   #composing = false;
+  #photos = 0;
+  #busy = false;
 
-  /** `hooks`: send(text), draft(text). */
+  /** `hooks`: send(text), draft(text); an empty text is sent where there are photos. */
   constructor(draft, hooks) {
     this.hooks = hooks;
     this.box = byId('text');
@@ -21,6 +23,17 @@ export class Composer {
   }
 
   focus() { this.box.focus({ preventScroll: true }); }
+
+  /** Photos that go with the next line; `busy` while they are being made ready. */
+  photos(count, busy) {
+    this.#photos = count;
+    this.#busy = busy;
+    this.box.placeholder = count ? '可以再写一句说明' : '说说您遇到的问题';
+    this.#changed();
+  }
+
+  /** Nothing can be said here. */
+  close() { byId('composer').parentNode.hidden = true; }
 
   #listen() {
     this.box.addEventListener('compositionstart', () => { this.#composing = true; });
@@ -43,7 +56,7 @@ export class Composer {
 
   #send() {
     const text = this.box.value.trim();
-    if (!text || length(text) > LIMIT) return;
+    if (this.button.disabled || (!text && !this.#photos) || length(text) > LIMIT) return;
     this.box.value = '';
     this.#changed();
     this.focus();
@@ -53,7 +66,7 @@ export class Composer {
   #changed() {
     this.hooks.draft(this.box.value);
     const used = length(this.box.value.trim());
-    this.button.disabled = !used || used > LIMIT;
+    this.button.disabled = this.#busy || used > LIMIT || !(used || this.#photos);
     this.counter.classList.toggle('over', used > LIMIT);
     setText(this.counter, used > LIMIT ? `超出 ${used - LIMIT} 字` : used >= COUNT_FROM ? `还可写 ${LIMIT - used} 字` : '');
     this.#grow();

@@ -26,7 +26,7 @@ export class Feed {
     let tries = 0;
     let hasty = 0;
     while (this.session === session) {
-      const asked = Date.now();
+      const asked = performance.now();
       try {
         const answer = await this.#ask(session, catchingUp ? 0 : WAIT_SECONDS);
         if (this.session !== session) return;
@@ -42,7 +42,7 @@ export class Feed {
           continue;
         }
         // Woken for nothing now and then is well; a server that never waits must not be hammered.
-        hasty = !fresh.length && Date.now() - asked < 1000 ? hasty + 1 : 0;
+        hasty = !fresh.length && performance.now() - asked < 1000 ? hasty + 1 : 0;
         if (hasty) await this.#sleep(Math.min(hasty * 100, 2000));
       } catch (error) {
         if (this.session !== session) return;
@@ -54,7 +54,7 @@ export class Feed {
         if (!(error instanceof CallError)) throw error;
         if (this.#nudged) continue;
         tries += 1;
-        this.#notBefore = Date.now() + error.retryAfter;
+        this.#notBefore = performance.now() + error.retryAfter;
         this.hooks.link(error, tries);
         await this.#sleep(backOff(tries, error));
       }
@@ -63,7 +63,7 @@ export class Feed {
 
   /** The network or the tab came back: an open poll may be dead unnoticed. */
   wake() {
-    if (Date.now() < this.#notBefore) return;
+    if (performance.now() < this.#notBefore) return;
     this.#nudged = true;
     this.#rouse();
     this.#open?.abort();
@@ -90,7 +90,7 @@ export class Feed {
 
   #take(messages, catchingUp) {
     if (!messages.length) return;
-    this.last = messages.at(-1).seq;
+    this.last = messages[messages.length - 1].seq;
     this.hooks.messages(messages, catchingUp);
   }
 

@@ -9,17 +9,23 @@ export class Outbox {
   #notBefore = 0;
 
   /** `hooks`: show(line, state, note), sent(line, answer), lost(session). */
-  constructor(store, hooks) {
+  constructor(store, hooks, send = post) {
     this.store = store;
     this.hooks = hooks;
+    this.send = send;
     this.session = null;
     this.lines = store.pending();
   }
 
   /** A typed line, or a pressed button's title with its `payload`. */
   add({ text, payload = null }) {
-    const last = this.lines.at(-1)?.at ?? 0;
-    const line = { client_message_id: newId(), text, payload, at: Math.max(Date.now(), last + 1) };
+    return this.push({ client_message_id: newId(), text, payload });
+  }
+
+  /** A line made elsewhere. */
+  push(line) {
+    const last = this.lines[this.lines.length - 1]?.at ?? 0;
+    line.at = Math.max(Date.now(), last + 1);
     this.lines.push(line);
     this.store.keep(line);
     return line;
@@ -44,7 +50,7 @@ export class Outbox {
   /** Try now, unless the server asked for patience. */
   wake() {
     clearTimeout(this.#timer);
-    const patience = this.#notBefore - Date.now();
+    const patience = this.#notBefore - performance.now(); // the wall clock may be set meanwhile
     if (patience > 0) this.#timer = setTimeout(() => this.wake(), patience);
     else this.#run();
   }
@@ -82,7 +88,7 @@ export class Outbox {
     const session = this.session;
     this.hooks.show(line, 'sending');
     try {
-      const answer = await post(session, line);
+      const answer = await this.send(session, line);
       this.#tries = 0;
       this.discard(line);
       this.hooks.sent(line, answer);
@@ -112,7 +118,7 @@ export class Outbox {
   #later(error) {
     this.#tries += 1;
     const delay = backOff(this.#tries, error);
-    this.#notBefore = Date.now() + error.retryAfter;
+    this.#notBefore = performance.now() + error.retryAfter;
     this.#timer = setTimeout(() => this.wake(), delay);
     const note = error.retryAfter ? `${error.message || '发送得有点快'}，稍后自动重试` : '';
     for (const line of this.lines) if (!line.refused) this.hooks.show(line, 'unsent', note);

@@ -20,6 +20,14 @@ export class Status {
     if (name) document.title = byId('shop-name').textContent = name;
   }
 
+  /** There is nobody here to talk to. */
+  close(text) {
+    setText(byId('status-text'), text);
+    byId('status').className = '';
+    this.human.hidden = true;
+    byId('strip').hidden = true;
+  }
+
   state(mode, position) {
     this.#mode = mode ?? 'bot';
     this.#position = position;

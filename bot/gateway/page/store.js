@@ -42,8 +42,13 @@ export class Store {
   set draft(text) { if (text) this.#write('draft', text); else this.#remove('draft'); }
 
   /** Unsent lines, oldest first; a key each, so that two tabs never overwrite one another. */
-  pending() {
-    const keys = Object.keys(this.storage).filter((key) => key.startsWith(`${this.prefix}line:`));
+  pending() { return this.#lines('line'); }
+
+  /** Photos on their way; the pictures themselves are in the album. */
+  photos() { return this.#lines('photo'); }
+
+  #lines(kind) {
+    const keys = Object.keys(this.storage).filter((key) => key.startsWith(`${this.prefix}${kind}:`));
     const lines = keys.map((key) => this.#parse(this.storage.getItem(key)));
     return lines.filter((line) => line?.client_message_id).sort((a, b) => a.at - b.at);
   }
@@ -51,6 +56,15 @@ export class Store {
   keep(line) { this.#write(`line:${line.client_message_id}`, line); }
 
   drop(line) { this.#remove(`line:${line.client_message_id}`); }
+
+  keepPhoto(line) { this.#write(`photo:${line.client_message_id}`, line); }
+
+  dropPhoto(line) { this.#remove(`photo:${line.client_message_id}`); }
+
+  /** The shop's looks as they were last time, so that the page opens in its colours. */
+  get profile() { return this.#read('profile'); }
+
+  set profile(value) { this.#write('profile', value); }
 
   #read(key) { return this.#parse(this.storage.getItem(this.prefix + key)); }
 

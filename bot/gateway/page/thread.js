@@ -1,8 +1,8 @@
 // The list of lines: what the server has, in its order, and below it what is still on its way.
 
-import { caseCard, decisionCard } from './cards.js';
 import { byId, el, icon, setText } from './dom.js';
-import { when } from './words.js';
+import { part } from './later.js';
+import { when } from './time.js';
 
 const PAUSE = 5 * 60 * 1000; // a silence longer than this is marked with the hour
 const SPEAKERS = { bot: '售后助手', agent: '专人客服' };
@@ -13,7 +13,7 @@ export class Thread {
   #previous = { author: null, at: 0 };
   #lastSent = null;
 
-  /** `hooks`: retry(line), discard(line), press(button). */
+  /** `hooks`: retry(line), discard(line), press(button), key(). */
   constructor(hooks) {
     this.hooks = hooks;
     this.list = byId('lines');
@@ -38,7 +38,7 @@ export class Thread {
   }
 
   addPending(line) {
-    const item = this.#item({ author: 'shopper', text: line.text });
+    const item = this.#item({ author: 'shopper', text: line.text, figure: line.figure });
     item.classList.toggle('first', !this.list.lastElementChild?.classList.contains('mine'));
     this.#waiting.set(line.client_message_id, item);
     this.list.append(item);
@@ -57,7 +57,7 @@ export class Thread {
     item.querySelector('.state').replaceChildren(
       el('span', { role: failed ? 'alert' : null }, told),
       failed ? offer('重试', () => this.hooks.retry(line)) : '',
-      state === 'refused' ? offer('删除', () => this.#discard(line, item)) : '');
+      state === 'refused' || (line.photo && state !== 'sent') ? offer(state === 'refused' ? '删除' : '取消', () => this.#discard(line, item)) : '');
     if (state === 'sent') this.#settled(item);
   }
 
@@ -89,17 +89,21 @@ export class Thread {
   }
 
   /** From now on new lines are read aloud; the history was not. */
-  live() { this.list.setAttribute('aria-live', 'polite'); }
+  live() { byId('log').setAttribute('aria-live', 'polite'); }
 
-  #item({ author, author_name: name, text, decision, ticket }) {
+  #item(message) {
+    const { author, author_name: name, text, decision, ticket, facts, figure, attachments } = message;
     const speaker = name || SPEAKERS[author];
     if (author === 'system') return el('li', { class: 'note' }, el('span', {}, text ?? ''));
     const mine = author === 'shopper';
     const body = el('div', { class: 'body' },
       el('span', { class: mine ? 'sr' : 'speaker' }, mine ? '我说：' : speaker),
+      figure,
+      ...(attachments ?? []).map((photo) => part('pictures', ({ picture }) => picture(photo, message, this.hooks.key))),
       text && el('p', { class: 'bubble' }, text),
-      decision && safely(() => decisionCard(decision, text)),
-      ticket && safely(() => caseCard(ticket)),
+      facts?.length && part('facts', ({ factCard }) => factCard(facts, (fact) => this.hooks.press({ title: `修改${fact.label}`, payload: `edit:${fact.fact}` }))),
+      decision && part('cards', ({ decisionCard }) => decisionCard(decision, text)),
+      ticket && part('cards', ({ caseCard }) => caseCard(ticket)),
       mine && el('p', { class: 'state', 'aria-live': 'off' }));
     const face = el('span', { class: 'avatar', 'aria-hidden': 'true' }, author === 'agent' ? speaker.slice(0, 1) : icon('mark'));
     return el('li', { class: `line ${mine ? 'mine' : author}` }, !mine && face, body);
@@ -137,9 +141,4 @@ export class Thread {
     item.remove();
     this.hooks.discard(line);
   }
-}
-
-/** A card the page cannot read must not cost the line it came with. */
-function safely(build) {
-  try { return build(); } catch (error) { console.error(error); return null; }
 }

@@ -1,6 +1,6 @@
-// Chinese words for the API's values, and how amounts, terms and instants are written.
+// Chinese words for the API's values, and how amounts, terms and deadlines are written.
 
-const ZONE = 'Asia/Shanghai';
+import { clock, day } from './time.js';
 
 /** outcome → [words, tone, icon]: colour is never the only sign. */
 const OUTCOMES = {
@@ -89,16 +89,6 @@ export function term({ n, unit, from_event: from }) {
   return `${event}${n} ${UNITS[unit] ?? ''}内`;
 }
 
-const parts = (date, options) => Object.fromEntries(new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, hourCycle: 'h23', ...options })
-  .formatToParts(date).map(({ type, value }) => [type, value]));
-
-const day = (date) => parts(date, { year: 'numeric', month: 'numeric', day: 'numeric', weekday: 'short' });
-
-const clock = (date) => {
-  const { hour, minute } = parts(date, { hour: '2-digit', minute: '2-digit' });
-  return `${hour}:${minute}`;
-};
-
 /** "11月30日（周日）18:00 前", Beijing time; a bare date has no hour to show. */
 export function due(iso, now = new Date()) {
   const at = new Date(iso);
@@ -107,14 +97,4 @@ export function due(iso, now = new Date()) {
   const year = then.year === day(now).year ? '' : `${then.year}年`;
   const hour = /T\d/.test(iso) ? `${clock(at)} ` : '';
   return `${year}${then.month}月${then.day}日（${then.weekday}）${hour}前`;
-}
-
-/** When a message was said: the hour today, otherwise the day with it. */
-export function when(iso, now = new Date()) {
-  const at = new Date(iso);
-  if (Number.isNaN(at.getTime())) return '';
-  const [then, today] = [day(at), day(now)];
-  const year = then.year === today.year ? '' : `${then.year}年`;
-  const date = `${year}${then.month}月${then.day}日 `;
-  return (year || then.month !== today.month || then.day !== today.day ? date : '') + clock(at);
 }

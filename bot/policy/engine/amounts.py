@@ -28,14 +28,20 @@ def _percent(amount: Amount, prices: Prices) -> Decimal | None:
 
 
 def _price_difference(amount: Amount, prices: Prices) -> Decimal | None:
-    """F-18: both prices by the same discount, each rounded, then subtracted."""
-    mine = _price(prices, "list_price")
-    other = _price(prices, "other_tag_price")
-    discount = _price(prices, "discount")
+    """F-18: both prices by the same discount, each rounded, then subtracted.
+
+    What was paid is already the first of the two; without it the list price is taken down.
+    """
+    mine, other = _price(prices, "price_paid"), _price(prices, "other_tag_price")
+    full, discount = _price(prices, "list_price"), _price(prices, "discount")
+    if discount is None and full and mine is not None:
+        discount = mine / full
+    if mine is None and full is not None and discount is not None:
+        mine = full * discount
     if mine is None or other is None or discount is None:
         return None
-    both = (rounded(price * discount, amount.round) for price in (mine, other))
-    return max(next(both) - next(both), Decimal(0))
+    difference = rounded(mine, amount.round) - rounded(other * discount, amount.round)
+    return max(difference, Decimal(0))
 
 
 FORMULAS: Mapping[str, Callable[[Amount, Prices], Decimal | None]] = MappingProxyType(

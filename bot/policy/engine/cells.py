@@ -114,7 +114,8 @@ class CutFact:
         lists = [test.values for test in tests if test.values]
         values = list(self.spec.values) if self.spec.values else [""]
         if not self.spec.values:
-            values += sorted({value for wanted in lists for value in wanted})
+            # A word in one of the set's lists is told apart though no rule names the word itself.
+            values += sorted({value for wanted in lists for value in wanted} | set(self._parents))
         groups: dict[tuple[bool, ...], int] = {}
         for value in values:
             signature = tuple(self._matches(value, wanted) for wanted in lists)

@@ -37,7 +37,7 @@ def explain(situation: Situation, verdict: Verdict) -> Told:
     return Told(
         tuple(granted),
         clauses_of(verdict.edition, rules),
-        "".join([*(rule.reason for rule in also), _reason(situation, verdict, granted)]),
+        "".join([*(rule.reason for rule in also), _reason(situation, verdict, remedies, granted)]),
         tuple(dict.fromkeys(steps)),
         people[0] if people else None,
         tuple(dict.fromkeys(rule.id for rule in rules)),
@@ -139,21 +139,27 @@ def _grant(remedy: Remedy, told: Mapping[str, Value]) -> Granted:
     return Granted(remedy.type, amount, remedy.term)
 
 
-def _reason(situation: Situation, verdict: Verdict, granted: list[Granted]) -> str:
+def _reason(
+    situation: Situation, verdict: Verdict, remedies: list[Remedy], granted: list[Granted]
+) -> str:
     phrases = verdict.edition.phrases
     lead = verdict.lead
     several = len(verdict.candidates) > 1
     text = phrases[f"plain.{lead.outcome}"] if several else lead.reason
-    return text.format_map(_words(situation.told, granted, phrases))
+    return text.format_map(_words(situation.told, _money(remedies, granted, phrases), phrases))
 
 
-def _words(
-    told: Mapping[str, Value], granted: list[Granted], phrases: Mapping[str, str]
-) -> dict[str, str]:
-    amounts = [each.amount for each in granted if each.amount is not None]
-    money = phrases["amount.unknown"]
-    if amounts:
-        money = phrases["amount.known"].format(amount=as_text(amounts[0]))
+def _money(remedies: list[Remedy], granted: list[Granted], phrases: Mapping[str, str]) -> str:
+    """The first amount in words; how it will be reckoned while a price is not known."""
+    for remedy, each in zip(remedies, granted, strict=True):
+        if each.amount is not None:
+            return phrases["amount.known"].format(amount=as_text(each.amount))
+        if remedy.amount is not None and f"amount.{remedy.amount.formula}" in phrases:
+            return phrases[f"amount.{remedy.amount.formula}"]
+    return phrases["amount.unknown"]
+
+
+def _words(told: Mapping[str, Value], money: str, phrases: Mapping[str, str]) -> dict[str, str]:
     words = {"amount": money}
     days = told.get("days_since_purchase", UNKNOWN)
     words["days"] = phrases["days.unknown"]

@@ -1,0 +1,46 @@
+"""Database guards: rows of these tables are written once and never changed or removed."""
+
+from sqlalchemy import DDL, Table, event
+
+PG_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$
+BEGIN
+  RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is written once', ERRCODE = '23001';
+END
+$$ LANGUAGE plpgsql
+"""
+
+
+def keep_unchanged(table: Table) -> None:
+    """Guard the table wherever its metadata makes it; migrations hold the same statements."""
+    for statement in sqlite_guards(table.name, [column.name for column in table.primary_key]):
+        _after_create(table, statement, "sqlite")
+    for statement in postgres_guards(table.name):
+        _after_create(table, statement, "postgresql")
+
+
+def sqlite_guards(table: str, key: list[str]) -> list[str]:
+    """The triggers of SQLite. REPLACE removes a row without asking a DELETE trigger, so an
+    INSERT over an existing key is refused as well."""
+    same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is written once'); END"
+    again = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608
+    return [
+        f"CREATE TRIGGER {table}_update BEFORE UPDATE ON {table} {refuse}",
+        f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} {refuse}",
+        f"CREATE TRIGGER {table}_again BEFORE INSERT ON {table} {again} {refuse}",
+    ]
+
+
+def postgres_guards(table: str) -> list[str]:
+    """The trigger of PostgreSQL and the function that it calls."""
+    return [
+        PG_FUNCTION,
+        f"CREATE TRIGGER {table}_written_once BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+    ]
+
+
+def _after_create(table: Table, statement: str, dialect: str) -> None:
+    guard = DDL(statement)  # type: ignore[no-untyped-call]
+    event.listen(table, "after_create", guard.execute_if(dialect=dialect))

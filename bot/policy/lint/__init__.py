@@ -1,0 +1,1 @@
+"""Finds what is wrong with rules before anybody is judged by them."""

@@ -1,0 +1,1 @@
+"""Versions of the rules in the database: imported, drafted, published, run."""

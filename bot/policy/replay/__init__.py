@@ -1,0 +1,1 @@
+"""Past decisions judged once more by rules that are not in force yet."""
