@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -86,6 +86,7 @@ class Turn:
     matter: Matter | None
     now: datetime
     replies: list[dict[str, Any]] = field(default_factory=list)
+    learned: bool = False  # whether the line told anything of its matter that was not known
 
     def say(
         self,
@@ -114,6 +115,13 @@ class Turn:
         self.conversation.offer = offer
 
 
+class Ear(Protocol):
+    """Hears words that mean one thing in their place."""
+
+    def action(self, turn: Turn) -> "ServiceAction | None":
+        """The action that the words themselves ask for, or None."""
+
+
 class ServiceAction(Action):
     """An action with services. `act` runs in one write transaction, once per line."""
 
@@ -126,6 +134,7 @@ class ServiceAction(Action):
     def __init__(self, services: Services, answering: "ServiceAction | None" = None) -> None:
         self.services = services
         self._answering = answering
+        self.ear: Ear | None = None
 
     def name(self) -> str:
         """The name that rules use."""
@@ -171,7 +180,7 @@ class ServiceAction(Action):
         return replies
 
     def _act(self, turn: Turn) -> None:
-        action = self.instead(turn) or self
+        action = (self.ear and self.ear.action(turn)) or self.instead(turn) or self
         if action.understood and turn.conversation.asking is None:
             turn.conversation.misses = 0
         action.act(turn)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from actions.base import ServiceAction, Turn
 from actions.decide import NOT_NOW, OPEN_CASE, application
 from actions.handover import hand_over
-from actions.intake import ask_again
+from actions.intake import SETTLED, WISHES, Intake, ask_again
 from bot.conversations import service as conversations
 from bot.conversations.models import MatterState, Offer
 from bot.messages import Button
@@ -16,6 +16,19 @@ STATES = {
     TicketState.SUBMITTED: "已登记，同事正在安排",
     TicketState.WITHDRAWN: "已按您的意思撤回",
     TicketState.CLOSED: "已办完",
+}
+# Facts of a matter that is under way already.
+RUNNING = {
+    "money",
+    "workdays",
+    "workdays_after_arrival",
+    "hours_waiting",
+    "days_waiting",
+    "visits",
+    "answered",
+    "processed",
+    "repairer_arranged",
+    "called_back",
 }
 YES: Button = {"title": "撤回", "payload": "yes"}
 NO: Button = {"title": "先留着", "payload": "no"}
@@ -46,6 +59,11 @@ class Decline(ServiceAction):
     """The shopper says no to what was offered."""
 
     action_name = "action_decline"
+
+    def instead(self, turn: Turn) -> ServiceAction | None:
+        """To call a case off is more than to leave it."""
+        called_off = "撤" in turn.heard.text and turn.conversation.offer != Offer.WITHDRAWAL
+        return Withdraw(self.services) if called_off else super().instead(turn)
 
     def act(self, turn: Turn) -> None:
         """Leave it, and say that it can be taken up again."""
@@ -80,6 +98,14 @@ class CaseStatus(ServiceAction):
             _tell_state(turn, ticket)
         ask_again(turn)
 
+    def instead(self, turn: Turn) -> ServiceAction | None:
+        """What runs elsewhere, at a counter say, is judged by the rules on what was told of it."""
+        if RUNNING & set(turn.heard.facts) and not repository.of_conversation(
+            turn.session, turn.conversation.id
+        ):
+            return self._answering
+        return super().instead(turn)
+
     def _urge(self, turn: Turn, ticket: Ticket) -> None:
         turn.services.tickets.note(
             turn.session, ticket, "shopper", "urged", turn.heard.text[:200] or "催办"
@@ -93,15 +119,28 @@ class Withdraw(ServiceAction):
     action_name = "action_withdraw"
     yields_to_answer = False
 
+    def instead(self, turn: Turn) -> ServiceAction | None:
+        """One wish given up for another is a change of mind, not the end of it."""
+        wish, matter = turn.heard.facts.get("wants"), turn.matter
+        if wish not in WISHES or matter is None or matter.state in SETTLED:
+            return None
+        known = conversations.known_facts(turn.session, matter).get("wants")
+        return Intake(self.services) if known != wish else None
+
     def act(self, turn: Turn) -> None:
         """Stop an intake at once; ask before taking back a case."""
-        matter = turn.matter
-        if matter is not None and matter.state in (MatterState.OPEN, MatterState.DECIDED):
+        conversation, matter = turn.conversation, turn.matter
+        ticket = _open_ticket(repository.of_conversation(turn.session, conversation.id))
+        if conversation.offer == Offer.WITHDRAWAL:
+            _withdraw(turn)
+            return
+        # With a case open and nothing asked about the matter, it is the case that is meant.
+        talked_of = conversation.asking or conversation.offer in (Offer.CASE, Offer.PERSON)
+        if matter is not None and matter.state not in SETTLED and (talked_of or ticket is None):
             matter.state = MatterState.CLOSED
             turn.expect()
             turn.say("utter_stopped")
             return
-        ticket = _open_ticket(repository.of_conversation(turn.session, turn.conversation.id))
         if ticket is None:
             turn.say("utter_no_case")
             return

@@ -5,11 +5,19 @@ from actions.decide import say_decision
 from actions.handover import hand_over
 from actions.intake import Intake, stated
 
+CONDUCT = ("service", "facility", "special", "vent")
+
 
 class Complaint(ServiceAction):
     """The shopper complains of service, goods or premises, or something grave has happened."""
 
     action_name = "action_complaint"
+
+    def instead(self, turn: Turn) -> ServiceAction | None:
+        """That somebody was rude is no answer to what is wrong with the goods."""
+        if turn.heard.facts.get("problem") in CONDUCT:
+            return None
+        return super().instead(turn)
 
     def act(self, turn: Turn) -> None:
         """Bring it to the person in charge; goods that only need a decision get one first."""

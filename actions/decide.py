@@ -79,15 +79,17 @@ def tell(turn: Turn, matter: Matter, decision: Decision, facts: Mapping[str, Any
     _offer(turn, record)
 
 
-def _compare(turn: Turn, before: str, decision: Decision) -> None:
+def _compare(turn: Turn, earlier: str, decision: Decision) -> None:
     """Say openly whether what was said since has changed the outcome, with both clauses."""
-    old = turn.services.policy.stored(turn.session, before)
+    old = turn.services.policy.stored(turn.session, earlier)
     if old["outcome"] == decision.outcome and old["clauses"][0]["id"] == decision.clauses[0].id:
         turn.say("utter_decided_same")
         return
-    turn.say(
-        "utter_decided_again", before=old["clauses"][0]["title"], after=decision.clauses[0].title
-    )
+    before, after = old["clauses"][0]["title"], decision.clauses[0].title
+    if before == after:
+        turn.say("utter_decided_again_by_it", after=after)
+    else:
+        turn.say("utter_decided_again", before=before, after=after)
 
 
 def say_decision(turn: Turn, decision: Decision, facts: Mapping[str, Any]) -> None:
@@ -132,6 +134,12 @@ def _offer(turn: Turn, record: dict[str, Any]) -> None:
             name = "utter_offer_person"
         turn.say(name, buttons=[OPEN_CASE, NOT_NOW, PERSON], desk=turn.shop.desk)
         turn.expect(offer=Offer.CASE)
+
+
+def offer_again(turn: Turn, record: dict[str, Any]) -> None:
+    """Say once more what was offered with a decision, if it still stands."""
+    if turn.conversation.offer in (Offer.CASE, Offer.PERSON):
+        _offer(turn, record)
 
 
 def application(

@@ -3,7 +3,8 @@
 import re
 
 from actions.base import Turn
-from actions.decide import say_decision
+from actions.decide import NOT_NOW, PERSON, say_decision
+from bot.conversations.models import Offer
 
 # What a question of this intent is about when its words name nothing more exact.
 TOPICS = {
@@ -11,9 +12,12 @@ TOPICS = {
     "warranty_inquiry": "warranty",
     "care_instruction": "care",
     "membership_inquiry": "vip_points",
-    "return_shipping": "freight",
+    "return_shipping": "how_to_return",
 }
+# The rule for any question is no better than the line of the intent; a shop's rules at large
+# answer only who asks for them.
 ANYTHING = "info-anything"
+AT_LARGE = "info-shop-rules"
 # More exact topics by their words; the first that fits counts.
 EXACT = tuple(
     (re.compile(words), topic)
@@ -34,6 +38,15 @@ EXACT = tuple(
         (r"换货", "exchange_policy"),
     )
 )
+
+
+# Topics that a question names in so many words, whatever it was taken for.
+NAMED = {"freight", "special_price", "excluded", "receipt"}
+
+
+def names_a_rule(text: str) -> bool:
+    """Whether a line names one of the rules that are asked for most."""
+    return _exact(text) in NAMED
 
 
 def tell_rule(turn: Turn) -> bool:
@@ -62,9 +75,16 @@ def _told(turn: Turn, topic: str) -> bool:
         as_of=turn.services.clock.today(),
         profile=turn.shop.presume,
     )
-    # The rule for any question is no better than the line of the intent.
-    if decision.outcome != "inform" or decision.rules == (ANYTHING,):
+    if decision.rules == (ANYTHING,) or (
+        decision.rules == (AT_LARGE,) and turn.heard.intent != "policy_inquiry"
+    ):
+        return False
+    left_open = topic == "freight" and decision.outcome == "escalate"
+    if decision.outcome != "inform" and not left_open:
         return False
     turn.services.policy.save(turn.session, decision, facts, turn.now)
     say_decision(turn, decision, {})
+    if left_open and not turn.conversation.asking:
+        turn.say("utter_offer_person", buttons=[PERSON, NOT_NOW])
+        turn.expect(offer=Offer.PERSON)
     return True

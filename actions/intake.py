@@ -19,6 +19,7 @@ WANTS = {
     "repair_request": "repair",
     "price_dispute": "price_difference",
     "compensation_request": "compensation",
+    "policy_inquiry": "refund",  # comes here only with a purchase of the shopper's own
 }
 IMPLIED = {
     "wrong_item": {"defect": "wrong_item", "problem": "quality"},
@@ -31,8 +32,18 @@ IMPLIED = {
 }
 # The shopper comes back to something talked about before.
 _BACK = re.compile(r"(昨天|前天|上次|上回|之前|刚才|那天).{0,2}(说|讲|聊|问|提)|接着(说|办)|继续")
+WISHES = ("refund", "exchange", "repair")
+# One more piece of goods beside the one talked about.
+_ONE_MORE = re.compile(r"(还有|另外|再)(一|个|那)?[件条双个顶只套]")
+_QUESTION = re.compile(
+    r"[?？]|[吗么呢]\s*$|(几|多少)(天|时)|多久|啥时|什么时候|行不行|能不能|是不是|可不可以|算不算|"
+    r"咋办|怎么办"
+)
+# The shopper takes up again what was called off.
+_AFTER_ALL = re.compile(r"还是|等等|等一下|又想|反悔")
 SETTLED = (MatterState.TICKETED, MatterState.CLOSED)
 UNKNOWN = "unknown"
+ENOUGH = 3  # questions that the shopper cannot answer before no more are asked
 PATIENCE = 2  # times a question may miss its answer before it counts as "cannot say"
 
 
@@ -46,6 +57,8 @@ class Intake(ServiceAction):
         if turn.heard.photo:
             turn.say("utter_photo")
         matter = turn.matter
+        if matter is not None and _taken_up_again(turn, matter):
+            matter.state = MatterState.OPEN
         if matter is not None and matter.state not in SETTLED and _resumes(turn, matter):
             return
         _keep_second_wish(turn)
@@ -54,6 +67,8 @@ class Intake(ServiceAction):
         if turn.heard.phone:
             keep_phone(turn, turn.heard.phone)
         facts = stated(turn)
+        known = conversations.known_facts(turn.session, matter)
+        turn.learned = any(known.get(key) != facts[key] for key in set(facts) - {"tone"})
         if facts:
             source = "button" if turn.heard.given else "said"
             conversations.give_facts(
@@ -89,6 +104,12 @@ def _keep_second_wish(turn: Turn) -> None:
         turn.heard = turn.heard.about(turn.services.reader, first, today)
 
 
+def _taken_up_again(turn: Turn, matter: Matter) -> bool:
+    text = turn.heard.text
+    called_off = matter.state == MatterState.CLOSED and "category" not in turn.heard.facts
+    return called_off and bool(_BACK.search(text) or _AFTER_ALL.search(text))
+
+
 def _resumes(turn: Turn, matter: Matter) -> bool:
     """Go on with the matter that is open without taking a fact from the line, if it only points
     back, is a photo, or wants to change a fact."""
@@ -120,9 +141,10 @@ def advance(turn: Turn, matter: Matter) -> None:
             tell(turn, matter, decision, known)
             return
         fact = decision.ask[0].fact
-        if _ask(turn, matter, fact):
+        cannot_say = list(known.values()).count(UNKNOWN)
+        if cannot_say < ENOUGH and _ask(turn, matter, fact):
             return
-        # Asked often enough: nobody is asked the same thing for ever.
+        # Asked often enough: nobody is asked the same thing, or what they cannot say, for ever.
         conversations.give_facts(
             turn.session, matter, turn.heard.message_id, {fact: UNKNOWN}, "unclear", turn.now
         )
@@ -178,9 +200,13 @@ def _is_usable(turn: Turn, key: str, value: object) -> bool:
 
 def _is_another(turn: Turn, matter: Matter) -> bool:
     """Whether a line begins another matter while one is decided: it names other goods."""
-    if matter.state != MatterState.DECIDED or turn.heard.intent not in WANTS:
+    heard = turn.heard
+    wish = heard.intent in WANTS or heard.facts.get("wants") in WISHES
+    if matter.state != MatterState.DECIDED or not wish:
         return False
-    told = turn.heard.facts.get("category")
+    if _ONE_MORE.search(heard.text):
+        return True
+    told = heard.facts.get("category")
     known = conversations.known_facts(turn.session, matter).get("category")
     if told is None or known is None:
         return False
@@ -198,8 +224,10 @@ def _with_parents(goods: str, parents: dict[str, str]) -> list[str]:
 
 def _ask(turn: Turn, matter: Matter, fact: str) -> bool:
     conversation = turn.conversation
-    if conversation.asking == fact and (stated(turn) or turn.heard.phone):
+    if conversation.asking == fact and (turn.learned or turn.heard.phone):
         turn.say("utter_noted")
+    elif conversation.asking == fact and _asks_back(turn):
+        turn.say("utter_need_this")
     elif conversation.asking == fact:
         conversation.misses += 1
         if conversation.misses >= PATIENCE:
@@ -215,8 +243,24 @@ def _ask(turn: Turn, matter: Matter, fact: str) -> bool:
     return True
 
 
+def _asks_back(turn: Turn) -> bool:
+    """Whether the line repeats what is known already or asks something itself: no lost answer."""
+    heard = turn.heard
+    return bool(stated(turn)) or heard.intent in WANTS or is_question(heard.text)
+
+
+def points_back(text: str) -> bool:
+    """Whether a line takes up what was talked about before."""
+    return _BACK.search(text) is not None
+
+
+def is_question(text: str) -> bool:
+    """Whether a line asks something."""
+    return _QUESTION.search(text) is not None
+
+
 def _lead(turn: Turn, matter: Matter) -> None:
     """Say what the questions are for, ahead of the first one."""
     wish = conversations.known_facts(turn.session, matter).get("wants")
-    if not matter.asked and wish in ("refund", "exchange", "repair"):
+    if not (matter.asked or matter.decision_id) and wish in WISHES:
         turn.say(f"utter_lead_{wish}")

@@ -3,6 +3,7 @@
 from actions.base import ServiceAction, Services
 from actions.cases import Accept, CaseStatus, Decline, Withdraw
 from actions.complaint import Complaint
+from actions.ear import Ear
 from actions.handover import RequestHuman
 from actions.intake import Intake
 from actions.talk import Fallback, Inform, Talk
@@ -22,4 +23,8 @@ def build(services: Services) -> list[ServiceAction]:
         Talk,
         Withdraw,
     )
-    return [intake, *(action(services, intake) for action in others)]
+    actions = [intake, *(action(services, intake) for action in others)]
+    ear = Ear(services, intake)
+    for action in actions:
+        action.ear = ear
+    return actions

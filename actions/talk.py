@@ -1,10 +1,11 @@
 """Talk that needs no decision: greetings, plain answers, and what was not understood."""
 
 from actions.base import ServiceAction, Turn
+from actions.cases import Accept
 from actions.complaint import Complaint
 from actions.handover import hand_over
 from actions.info import tell_rule
-from actions.intake import Intake, ask_again, keep_phone
+from actions.intake import WISHES, Intake, ask_again, keep_phone
 from bot.conversations.models import Offer
 from bot.messages import Button
 
@@ -28,6 +29,9 @@ LIGHT = {
 }
 # Facts that alone say nothing of goods to be settled.
 NOT_GOODS = {"tone", "price_now"}
+# What a question about the rules may name without meaning goods of one's own.
+ASKED_IN_RULES = NOT_GOODS | {"wants", "category", "topic"}
+OWN = "days_since_purchase"  # who names the day speaks of a purchase of their own
 ASIDE = ("care", "info", "human")  # wishes that only lead away from the question for a moment
 # What no shop lets a bot handle: straight to a person, whatever else the line says.
 GRAVE = {"injury", "media", "legal_threat"}
@@ -41,7 +45,11 @@ class Talk(ServiceAction):
 
     def act(self, turn: Turn) -> None:
         """Say what the shop's rules say, or else the line of the intent."""
-        if not tell_rule(turn):
+        told = tell_rule(turn)
+        if turn.heard.asking and set(turn.heard.facts) - ASKED_IN_RULES - {"receipt"}:
+            Intake(self.services).act(turn)
+            return
+        if not told:
             hours = f"{turn.shop.opens:%H:%M}–{turn.shop.closes:%H:%M}"
             turn.say(f"utter_{turn.heard.intent}", hours=hours, desk=turn.shop.desk)
         ask_again(turn)
@@ -51,9 +59,15 @@ class Talk(ServiceAction):
         told = turn.heard.facts
         if GRAVE & set(told):
             return Complaint(self.services)
-        urgent = "defect" in told or told.get("wants") in ("refund", "exchange", "repair")
-        noted = turn.heard.asking and set(told) - NOT_GOODS and told.get("wants") not in ASIDE
-        if noted or (urgent and turn.heard.intent in LIGHT):
+        intent, asking = turn.heard.intent, turn.heard.asking
+        if asking == "wants" and told.get("wants") in ASIDE:
+            return None
+        urgent = "defect" in told or told.get("wants") in WISHES
+        noted = asking and set(told) - NOT_GOODS and told.get("wants") not in ASIDE
+        # Asked about the rules, the rule is said before the facts are put down.
+        rules = intent == "policy_inquiry" and asking not in told
+        own = intent == "policy_inquiry" and OWN in told and urgent
+        if (noted and not rules) or own or (urgent and intent in LIGHT):
             return Intake(self.services)
         return super().instead(turn)
 
@@ -67,6 +81,10 @@ class Inform(ServiceAction):
         """Put it where it belongs and say so."""
         if turn.heard.phone is not None:
             take_phone(turn, turn.heard.phone)
+            if turn.conversation.offer in (Offer.CASE, Offer.PERSON):
+                # A number given when asked whether somebody should call is a yes.
+                Accept(self.services).act(turn)
+                return
         else:
             turn.say("utter_inform")
         ask_again(turn)

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 PAGE = Path(__file__).parent / "page"
 
 # An origin as a policy names it: `'self'`, https://shop.example, https://*.shop.example:8443.
-_ORIGIN = re.compile(r"'self'|'none'|https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+_ORIGIN = re.compile(r"'self'|'none'|https?://(\*\.)?[A-Za-z0-9.-]+(:([0-9]{1,5}|\*))?")
 
 
 def install(app: FastAPI, embed_origins: str = "'self'") -> None:

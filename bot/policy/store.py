@@ -30,7 +30,7 @@ NOT_SETS = frozenset({FACTS, PHRASES})
 HEADER = (
     "set", "title", "version", "effective_from", "effective_to", "overlays", "profile", "people",
     "presume", "unasked", "because", "lists", "named", "clauses", "first", "before", "rules",
-    "floor", "also", "unsure", "otherwise",
+    "alone", "floor", "also", "unsure", "otherwise",
 )  # fmt: skip
 
 
@@ -183,6 +183,7 @@ class _Composer:
         yield "first", Stage.FIRST, overlays_first
         yield "before", Stage.OWN, overlays_first
         yield "rules", Stage.OWN, self._parts
+        yield "alone", Stage.OWN, [self._top]
         yield "otherwise", Stage.OWN, [self._top]
         yield "floor", Stage.LAW, self._parts
         yield "also", Stage.ALSO, overlays_first

@@ -92,7 +92,7 @@ class Played:
         return {fact["fact"]: fact["value"] for fact in shown}
 
     def _say(self, line: Mapping[str, Any]) -> None:
-        self.said.append(f"> {line.get('shopper') or '[%s]' % line['press']}")
+        self.said.append("> " + (line.get("shopper") or f"[{line['press']}]"))
         if line.get("press") == "photo":
             self.answer = self.shopper.shows(a_photo())
         elif "press" in line:

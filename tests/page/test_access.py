@@ -47,7 +47,7 @@ def test_axe_finds_nothing_serious(
         locale="zh-CN",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     page = context.new_page()
     page.goto(f"{twin.url}?shop={shop}")
     page.locator("#chips button").first.wait_for()

@@ -163,7 +163,7 @@ def test_a_reader_further_up_is_left_there_and_told_of_new_lines(page: Page, twi
 
 
 def test_history_is_not_read_aloud_but_new_lines_are(page: Page) -> None:
-    log = page.locator("#lines")
+    log = page.locator("#log")
     assert log.get_attribute("role") == "log"
     expect(log).to_have_attribute("aria-live", "polite")
 

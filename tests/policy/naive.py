@@ -7,7 +7,19 @@ from itertools import product
 
 from bot.policy.engine.edition import Edition
 from bot.policy.engine.outcomes import WORTH
-from bot.policy.engine.words import AllOf, AnyOf, Expr, FactSpec, Is, NotOf, Rule, Stage, Value
+from bot.policy.engine.words import (
+    ALWAYS,
+    AllOf,
+    AnyOf,
+    Expr,
+    FactSpec,
+    Is,
+    NotOf,
+    Rule,
+    Stage,
+    Suppose,
+    Value,
+)
 
 Case = Mapping[str, Value | None]
 Effect = tuple[object, ...]
@@ -21,6 +33,7 @@ class Naive:
         self.told = told
         self.presume = presume
         self.specs = {fact.spec.key: fact.spec for fact in edition.facts}
+        self.profile = dict(edition.source.profile)
         self.free = [
             fact
             for fact in edition.facts
@@ -29,9 +42,15 @@ class Naive:
 
     def _fixed(self, spec: FactSpec) -> bool:
         return any(
-            isinstance(each.when, AllOf) and not each.when.parts and (each.standing or self.presume)
-            for each in spec.suppose
+            isinstance(each.when, AllOf) and not each.when.parts for each in self._supposed(spec)
         )
+
+    def _supposed(self, spec: FactSpec) -> list[Suppose]:
+        """What stands for an untold fact: a set's own profile goes before the catalogue."""
+        asked = self.profile.get(spec.key)
+        if not self.presume or asked == "ask":
+            return [each for each in spec.suppose if each.standing]
+        return [Suppose(ALWAYS, asked)] if asked else list(spec.suppose)
 
     def completions(self) -> Iterator[tuple[tuple[Value, ...], Effect]]:
         for values in product(*(fact.samples for fact in self.free)):
@@ -84,8 +103,8 @@ class Naive:
                 case[key] = self.told[key]
                 continue
             case[key] = answers.get(key)
-            for each in spec.suppose:
-                if (each.standing or self.presume) and self._holds(each.when, case):
+            for each in self._supposed(spec):
+                if self._holds(each.when, case):
                     case[key] = each.value
                     break
         return case

@@ -19,7 +19,7 @@ SERVICE = PolicyService.load()
 OTHER = PolicyService.load()
 SETS = sorted(SERVICE.sets)
 SOME = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 
 

@@ -45,7 +45,7 @@ function whenNear(node, work) {
     if (!seen.some((each) => each.isIntersecting)) return;
     watch.disconnect();
     work();
-  }, { rootMargin: '600px' });
+  }, { root: byId('scroller'), rootMargin: '600px' });
   watch.observe(node);
 }
 

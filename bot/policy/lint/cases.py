@@ -14,6 +14,10 @@ from bot.policy.engine.edition import Edition
 Found = dict[int, int]
 
 
+# Of values that no rule tells apart, as many are named.
+MOST_VALUES = 3
+
+
 class TooHard(Exception):
     """The search gave up; nothing is known."""
 
@@ -110,4 +114,8 @@ class Cases:
 def _sample(fact: CutFact, mask: int) -> str:
     if mask == fact.NONE:
         return "—"
-    return str(fact.samples[fact.cells.index(mask)])
+    values = [value for value in fact.spec.values if fact.cell(value) == mask]
+    if not values:
+        return str(fact.samples[fact.cells.index(mask)])
+    more = "…" if len(values) > MOST_VALUES else ""
+    return "/".join(values[:MOST_VALUES]) + more

@@ -19,15 +19,16 @@ def gaps(subject: Subject) -> Iterator[Finding]:
     if not last or wants is None:
         return
     cases = Cases(subject.edition, usual=True)
-    for mask, wish in zip(wants.cells, wants.samples, strict=True):
+    for mask in wants.cells:
         here = subject.edition.conditions.is_in(wants.number, mask)
+        wish = cases.spoken({wants.number: mask})["wants"]
         for place, found in enumerate(_uncovered(subject, cases, here, last[0])):
             example = cases.spoken(found)
             yield Finding(
                 Level.WARNING,
                 "gap",
                 subject.source.name,
-                (str(wish), str(place)),
+                (wish, str(place)),
                 f"想要“{wish}”时有一种情形没有规则管，会落到最后一条(请人处理)。",
                 example,
             )
