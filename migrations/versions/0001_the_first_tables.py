@@ -208,7 +208,8 @@ def upgrade() -> None:
         sa.Column("due_provisional", sa.Boolean(), nullable=False),
         sa.Column("created_at", bot.db.UtcDateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('return', 'exchange', 'repair', 'price_difference', 'compensation', 'complaint', 'care', 'inspection', 'call_back', 'other')",
+            "kind IN ('return', 'exchange', 'repair', 'price_difference', 'compensation', "
+            "'complaint', 'care', 'inspection', 'call_back', 'other')",
             name=op.f("ck_tickets_kind"),
         ),
         sa.CheckConstraint(
@@ -247,7 +248,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket_events", schema=None) as batch_op:
         batch_op.create_index("ix_ticket_events_ticket_id", ["ticket_id"], unique=False)
-
 
 
 def downgrade() -> None:

@@ -31,9 +31,7 @@ class Shopper:
         shop = {"shop": self.shop}
         opened = self.http.post(f"{self.url}/api/chat/conversations", json=shop).json()
         self.http.headers["Authorization"] = f"Bearer {opened['visitor_token']}"
-        self._messages = (
-            f"{self.url}/api/chat/conversations/{opened['conversation_id']}/messages"
-        )
+        self._messages = f"{self.url}/api/chat/conversations/{opened['conversation_id']}/messages"
         self.fetch()
 
     def send(self, **line: str) -> httpx.Response:

@@ -12,7 +12,7 @@ ODD = [
     "'; DROP TABLE tickets; --",
     "/restart",
     "/session_start",
-    "/inform{\"worn\": \"no\"}",
+    '/inform{"worn": "no"}',
     "/request_human",
     "Can I return this dress?",
     "返品したいのですが",

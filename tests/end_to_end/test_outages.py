@@ -4,6 +4,7 @@ import os
 import signal
 import time
 
+import httpx
 import pytest
 
 from tests.end_to_end.conftest import Shopper
@@ -22,7 +23,7 @@ def ready(shopper: Shopper, stack: Stack, seconds: float = 120) -> None:
         try:
             if shopper.http.get(f"{stack.url}/readyz").status_code == 200:
                 return
-        except Exception:  # the gateway itself may be away
+        except httpx.TransportError:  # the gateway itself may be away
             pass
         time.sleep(0.5)
     raise AssertionError("not ready again")
