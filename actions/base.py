@@ -29,6 +29,9 @@ from bot.tickets.service import Tickets
 
 REPLY = "reply"  # the effect under which a finished turn is kept
 
+BOUGHT = "days_since_purchase"
+_PUT_RIGHT = re.compile(r"不对|不是|错了|应该是|其实|看错|记错")
+_NUMBER = re.compile(r"[\s\d.一二三四五六七八九十两半天个]*")
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
 
 
@@ -191,16 +194,16 @@ class ServiceAction(Action):
         asking = metadata.get("asking")
         given = metadata.get("given") or {}
         text = metadata.get("text", "")
-        reading = self.services.reader.read(text, today=self.services.clock.today(), asking=asking)
+        facts, mood = self._read(text, asking)
         return Heard(
             message_id=metadata["message_id"],
             conversation_id=metadata["conversation_id"],
             text=text,
             intent=(message.get("intent") or {}).get("name") or "",
             asking=asking,
-            facts={found.key: plain(found.value) for found in reading.facts} | given,
+            facts=facts | given,
             given=given,
-            mood=reading.mood,
+            mood=mood,
             edit=metadata.get("edit"),
             photo=bool(metadata.get("photo")),
             ranking=[
@@ -209,6 +212,17 @@ class ServiceAction(Action):
                 if one["name"] != "nlu_fallback"
             ],
         )
+
+    def _read(self, text: str, asking: str | None) -> tuple[dict[str, Any], int]:
+        """The facts of a line and its mood. A bare day is when it was bought, whatever else was
+        asked, and after a decision if the shopper says that something was wrong."""
+        reader, today = self.services.reader, self.services.clock.today()
+        reading = reader.read(text, today=today, asking=asking)
+        facts = {found.key: plain(found.value) for found in reading.facts}
+        if not facts and (asking or _PUT_RIGHT.search(text)) and not _NUMBER.fullmatch(text):
+            day = reader.read(text, today=today, asking=BOUGHT)
+            facts = {one.key: one.value for one in day.facts if one.value != "unknown"}
+        return facts, reading.mood
 
     def _load(self, session: Session, heard: Heard) -> Turn:
         conversation = conversations.locked(session, heard.conversation_id)

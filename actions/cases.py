@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from actions.base import ServiceAction, Turn
 from actions.decide import NOT_NOW, OPEN_CASE, application
 from actions.handover import hand_over
-from actions.intake import SETTLED, WISHES, Intake, ask_again
+from actions.intake import SETTLED, WISHES, Intake, ask_again, tells_news
 from bot.conversations import service as conversations
 from bot.conversations.models import MatterState, Offer
 from bot.messages import Button
@@ -39,6 +39,10 @@ class Accept(ServiceAction):
 
     action_name = "action_accept"
 
+    def instead(self, turn: Turn) -> ServiceAction | None:
+        """What puts a fact right is no plain yes."""
+        return Intake(self.services) if tells_news(turn) else super().instead(turn)
+
     def act(self, turn: Turn) -> None:
         """Do what the last line offered."""
         offer = turn.conversation.offer
@@ -61,9 +65,10 @@ class Decline(ServiceAction):
     action_name = "action_decline"
 
     def instead(self, turn: Turn) -> ServiceAction | None:
-        """To call a case off is more than to leave it."""
-        called_off = "撤" in turn.heard.text and turn.conversation.offer != Offer.WITHDRAWAL
-        return Withdraw(self.services) if called_off else super().instead(turn)
+        """To call a case off is more than to leave it, and to put a fact right is no plain no."""
+        if "撤" in turn.heard.text and turn.conversation.offer != Offer.WITHDRAWAL:
+            return Withdraw(self.services)
+        return Intake(self.services) if tells_news(turn) else super().instead(turn)
 
     def act(self, turn: Turn) -> None:
         """Leave it, and say that it can be taken up again."""

@@ -8,12 +8,12 @@ from actions.cases import Accept, Withdraw
 from actions.explain import Repeat, Wait, WhatElse, Why, has_decision
 from actions.info import names_a_rule
 from actions.intake import is_question, points_back
-from actions.talk import ASKED_IN_RULES, Talk
+from actions.talk import ASKED_IN_RULES, Inform, Talk
 from bot.conversations import service as conversations
 from bot.conversations.models import MatterState, Offer
 
 _MARKS = re.compile(r"[\s，,。.！!？?；;~～…、]+")
-_OKAY = r"(?:好的?|行|嗯+|恩|可以|成|要得|那|就|我|你|请|麻烦|帮我|给我?|快|赶紧|直接)*"
+_OKAY = r"(?:好的?|行|嗯+|恩|可以|成|要得|那|就|我|你|请|麻烦|帮我|给我?|快|赶紧|直接|吧|先)*"
 _TAIL = r"(?:一下|吧|呗|了|啊|嘛|呢|谢谢)*"
 _THUMBS = re.compile("[👍👌🆗🙏]+")
 _REGISTER = re.compile(rf"{_OKAY}(?:登记|办理?){_TAIL}")
@@ -30,7 +30,8 @@ _STOP = re.compile(
 _GIVEN_UP = re.compile(r"不(?:用|要|想)?([退换修])了")
 _WISH = {"退": "refund", "换": "exchange", "修": "repair"}
 _HOW_MUCH = re.compile(
-    r"(?:那|到底|一共|总共|钱|是|就|能|会|给)*退(?:给|我)*(?:多少钱?|\d+(?:块|元)?)[不吗么呢啊]*"
+    r"(?:那|到底|一共|总共|钱|是|就|能|会|给)*退(?:给|我)*(?:多少钱?|\d+(?:块|元)?)[不吗么呢啊]*|"
+    r"(?:那|这个|得|要)*(?:多久|几天|要钱|收费|收钱|免费)(?:能?[修换退]?好)?[不吗么呢啊的]*"
 )
 _LATER = re.compile(
     r"(?:再|我|先)想想|先不急|考虑(?:一下|下|考虑)|商量|等(?:会儿?|下|一下)再|"
@@ -65,11 +66,14 @@ class Ear:
         self._wait = Wait(services, intake)
         self._why = Why(services, intake)
         self._what_else = WhatElse(services, intake)
+        self._inform = Inform(services, intake)
         self._talk = Talk(services, intake)
         self._repeat = Repeat(services, intake)
 
     def action(self, turn: Turn) -> ServiceAction | None:
         """The action that the words themselves ask for here, or None."""
+        if turn.conversation.offer == Offer.PHONE and turn.heard.phone:
+            return self._inform
         words = _MARKS.sub("", turn.heard.text)
         if not words or len(words) > _LONGEST:
             return None
@@ -101,7 +105,8 @@ class Ear:
             return self._repeat
         if asking in told or told - {"wants"}:
             return None
-        if asking and _STOP.fullmatch(words) and _gives_up_the_wish(turn, words):
+        stops = _STOP.fullmatch(words) or (words.startswith("算了") and not told)
+        if asking and stops and _gives_up_the_wish(turn, words):
             return self._withdraw
         if (asking or turn.conversation.offer) and _LATER.search(words):
             return self._wait

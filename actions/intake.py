@@ -249,6 +249,15 @@ def _asks_back(turn: Turn) -> bool:
     return bool(stated(turn)) or heard.intent in WANTS or is_question(heard.text)
 
 
+def tells_news(turn: Turn) -> bool:
+    """Whether a line, after the decision, says of the goods what was not known or was wrong."""
+    matter = turn.matter
+    if matter is None or matter.state != MatterState.DECIDED:
+        return False
+    known = conversations.known_facts(turn.session, matter)
+    return any(known.get(key) != value for key, value in turn.heard.facts.items() if key != "tone")
+
+
 def points_back(text: str) -> bool:
     """Whether a line takes up what was talked about before."""
     return _BACK.search(text) is not None

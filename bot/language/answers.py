@@ -53,8 +53,23 @@ def cannot_say(clauses: tuple[Clause, ...], asking: str) -> Found | None:
     return None
 
 
+def where(clauses: tuple[Clause, ...]) -> Found | None:
+    """`店里`, `网上的` as a whole line: where it was bought, whatever was asked."""
+    if len(clauses) != 1 or clauses[0].asks or not (match := _where().fullmatch(clauses[0].text)):
+        return None
+    return clauses[0].found("remote_purchase", "no" if match["store"] else "yes", *match.span())
+
+
 def _value(text: str, asking: str) -> Value | None:
-    said = _said_once(_opening().sub("", text))
+    """What the clause says, or what it says behind a hedge (应该是质量问题)."""
+    plain = _opening().sub("", text)
+    value = _value_of(_said_once(plain), asking)
+    if value is not None or (sure := _hedge().sub("", plain)) == plain:
+        return value
+    return _value_of(sure, asking)
+
+
+def _value_of(said: str, asking: str) -> Value | None:
     words = _own_words()
     plain = asking not in WHOLE_NUMBERS | AMOUNTS | NO_YES_OR_NO
     for value, phrases in words.get(asking, words[OTHER] if plain else ()):
@@ -115,6 +130,20 @@ def _general(name: str) -> re.Pattern[str]:
 def _opening() -> re.Pattern[str]:
     return re.compile(
         r"^(?:是因为|因为|主要是|反正|不过|但是?|可是|后来|那个|哦|额|呃|啊|亲|你好|嗯+(?=[^嗯了的啊呢]))+(?=.)"
+    )
+
+
+@cache
+def _hedge() -> re.Pattern[str]:
+    return re.compile(
+        r"^(?:应该|好像|大概|估计|感觉|我?觉得|似乎|貌似|大约|八成|多半|基本上?|按理说?|我记得|印象中|印象里|我看|我想|想必|差不多)+(?:是(?=[^的了吧啊]))?(?=.)"
+    )
+
+
+@cache
+def _where() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:我|就|是|在|都|也|从|你们)*(?:(?P<store>(?:店|商场)里面?|门店|实体店|专柜|柜台|线下)|网上|线上|网购)(?:买)?(?:的)?[呢啊哦呀吧]*"
     )
 
 

@@ -1,4 +1,4 @@
-"""How often goods were mended, how many working days passed, and money that has not come."""
+"""How often goods were mended, and how many working days passed."""
 
 import re
 from collections.abc import Iterator
@@ -9,11 +9,9 @@ from bot.language.reading import Clause, Found
 
 
 def counts(clause: Clause) -> Iterator[Found]:
-    """`修了两次`, `第三次坏` (mended twice before), `三个工作日`, `钱还没到`."""
+    """`修了两次`, `第三次坏` (mended twice before), `三个工作日`."""
     yield from _mended(clause)
     yield from _working_days(clause)
-    for match in _unpaid().finditer(clause.text):
-        yield clause.found("money", "not_received", match.start(), match.end())
 
 
 def _mended(clause: Clause) -> Iterator[Found]:
@@ -58,11 +56,3 @@ def _repairs() -> re.Pattern[str]:
 @cache
 def _workdays() -> re.Pattern[str]:
     return re.compile(rf"第?(?P<n>{WHOLE})个?工作[日天](?!以?内|之内|左右|后|到账|处理)")
-
-
-@cache
-def _unpaid() -> re.Pattern[str]:
-    return re.compile(
-        r"(?:钱|退款|款)(?:还|都|也|一直|到现在)*没(?:有)?(?:到(?!期)|退(?!货)|收到|影)"
-        r"|没(?:有)?收到(?:退款|钱)"
-    )

@@ -19,6 +19,8 @@ KEYS = {
 OF_KEY = {key: kind for kind, key in KEYS.items()}
 # Between an event and a length of time only words such as these may stand: 买了/都快/四天.
 FILLERS = r"(?:了|的|都|已经|已|有|才|刚好|刚|正好|也|就|过|回来|回去|到家|到现在|到今天|到今儿|到|今天|现在|为止|满|整整|整|总共|一共|这才|得|大概|那?件?衣服|东西|这?件|货|手|家|我|我的|第|后|以后|是|这|这都|那|双|条|啊|呢|:)"
+# 半个月前|在你们商场那个店里头花了八十九块钱|买的
+FARTHEST = 26
 PURCHASE_DATE = r"(?:下单|购买|购物|成交|交易|买)的?(?:时间|日期|日子)?(?:就是|是|在|于|为|:)"
 
 
@@ -54,12 +56,13 @@ def days_found(
 ) -> list[Found]:
     """The days facts of a line.
 
-    `about_goods` lets a length that stands alone count from the purchase; when `correcting`
+    `about_goods` (or of buying) lets a length that stands alone count from the purchase; when `correcting`
     (`说错了, 是三天前`) a point does too, as it is what people are asked for.
     """
     asked = OF_KEY.get(asking or "")
     pointed = asked or ("bought" if asking in ASKED_BY_DAY or correcting else None)
-    calm = not any(_speaks_of_waiting(clause.text) for clause in clause_list)
+    calm = not any(speaks_of_waiting(clause.text) for clause in clause_list)
+    buying = any(buys(clause.text) for clause in clause_list)
     found: list[Found] = []
     for clause in clause_list:
         said = times(clause.text, today, asked=pointed is not None)
@@ -68,11 +71,26 @@ def days_found(
                 clause.text,
                 when,
                 asked=pointed if when.shape is Shape.POINT and calm else asked,
-                alone="bought" if about_goods and calm else None,
+                alone="bought"
+                if (about_goods or buying) and calm and not _told(found, "bought")
+                else None,
+                buying=buying,
             )
-            if kind in KEYS and when.days is not None and (asked or not when.rough):
+            if kind not in KEYS or when.days is None:
+                continue
+            if asked or not when.rough or _rough_will_do(clause.text, when):
                 found.append(clause.found(KEYS[kind], when.days, when.start, when.end))
     return found
+
+
+def _rough_will_do(text: str, when: When) -> bool:
+    """`大概五十天前买的`: past a month, and not about one of the round terms that rules are made of."""
+    counted = when.shape is Shape.POINT and re.match(r"大概|大约|差不多|约", text[when.start :])
+    return bool(counted) and (when.days or 0) > 31 and (when.days or 0) % 30 != 0
+
+
+def _told(found: list[Found], kind: str) -> bool:
+    return any(one.key == KEYS[kind] for one in found)
 
 
 def _without_alternatives(text: str, found: list[When]) -> list[When]:
@@ -86,7 +104,20 @@ def _without_alternatives(text: str, found: list[When]) -> list[When]:
         )
         for when in (first, second)
     }
-    return [when for when in found if when not in open_ones]
+    return [when for when in found if when not in open_ones | _ends_of_lengths(text, found)]
+
+
+def _ends_of_lengths(text: str, found: list[When]) -> set[When]:
+    """今天 in `今天都第九天了` is when a length ends, and no day of its own."""
+    return {
+        first
+        for first, second in pairwise(found)
+        if first.days == 0
+        and second.shape is Shape.LENGTH
+        and re.fullmatch(
+            r"(?:都|已经|就|刚好|正好|才|是|算|也|这|有)*", text[first.end : second.start]
+        )
+    }
 
 
 def _last_of_each_run(found: list[When]) -> list[When]:
@@ -99,14 +130,20 @@ def _last_of_each_run(found: list[When]) -> list[When]:
     return kept
 
 
-def _speaks_of_waiting(text: str) -> bool:
+def speaks_of_waiting(text: str) -> bool:
+    """Somebody waits, or something is under way, so that a length of time may be its."""
     return _waiting().search(text) is not None
+
+
+def buys(text: str) -> bool:
+    """Something was bought, by what the clause says (买的, 入手)."""
+    return any(event.kind == "bought" for event in _events(text))
 
 
 @cache
 def _waiting() -> re.Pattern[str]:
     return re.compile(
-        r"等|申请|寄|发货|物流|快递|审核|到账|退款.{0,3}[没进到]|投诉|报修|回复|[回理]我|联系|催|工单|客服|修了|送修|预约|安装|配送"
+        r"等|申请|送检|检测|鉴定|登记|寄|发货|物流|快递|审核|到账|退款.{0,3}[没进到]|投诉|报修|回复|[回理]我|联系|催|工单|客服|修了|送修|预约|安装|配送"
         r"|送货|收到|签收|到货|查|会员|穿了(?!.{0,4}[次回])|试了|换货|换的|工作日|上班|钱还?没"
     )
 
@@ -119,7 +156,9 @@ def _events(text: str) -> list[Event]:
     return found
 
 
-def _owner(text: str, when: When, *, asked: str | None, alone: str | None) -> str | None:
+def _owner(
+    text: str, when: When, *, asked: str | None, alone: str | None, buying: bool
+) -> str | None:
     """The event this time counts from; None when it is another's, or nobody's."""
     if _never_happened(text, when) or _is_anothers(text):
         return None
@@ -132,7 +171,7 @@ def _owner(text: str, when: When, *, asked: str | None, alone: str | None) -> st
         return _owner_of_length(text, when, before, asked)
     if asked and not any(event.kind == "other" for event in after[:1]):
         return asked
-    return alone if alone and _stands_alone(text, when, after) else None
+    return alone if alone and _stands_alone(text, when, after, buying=buying) else None
 
 
 def _never_happened(text: str, when: When) -> bool:
@@ -164,7 +203,7 @@ def _owner_of_point(
             and not _surely_bought(text, event)
         ):
             return None
-        return event.kind if event.start - when.end <= 16 else None
+        return event.kind if event.start - when.end <= FARTHEST else None
     if before and re.search(PURCHASE_DATE + r"$", text[: when.start]):
         return "bought"
     if (
@@ -210,7 +249,12 @@ def _exchanged_goods_since(text: str, before: list[Event], when: When) -> bool:
     )
 
 
-def _stands_alone(text: str, when: When, after: list[Event]) -> bool:
+@cache
+def _up_to_now() -> re.Pattern[str]:
+    return re.compile(r"^(?:今天|今儿|现在|到|算下来|算)+")
+
+
+def _stands_alone(text: str, when: When, after: list[Event], *, buying: bool) -> bool:
     """A bare `四十五天了`, or one after the goods only: `裤子九十一天口袋开线了`."""
     if (
         after
@@ -220,7 +264,7 @@ def _stands_alone(text: str, when: When, after: list[Event]) -> bool:
         return False
     if when.days == 1 and not re.match(r"了|$", text[when.end :]):
         return False  # 一天慢十几分钟
-    head = text[: when.start]
+    head = _up_to_now().sub("", text[: when.start]) if buying else text[: when.start]
     return (
         re.fullmatch(
             r"(?:都|才|这才|已经|已|整整|整|刚好|刚|正好|我的?|这|那|件|条|双|个|快|有|是|第|[衣裤裙鞋靴包袄服皮外风大套西衬毛羽绒短长棉T t恤衫装帽子的])*",

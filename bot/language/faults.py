@@ -33,6 +33,7 @@ BROKEN = frozenset(
     "glue_open button_lost".split()
 )
 STAINED = frozenset("stain oil_stain lipstick dirty removable_stain dyed_in_wash".split())
+PAPERS = r"吊牌|标签?|商标|票|包装|盒|线头|袋子"
 # A fault of the goods weighs more than a feeling said with it.
 WEIGHT = (
     "dislike", "price", "fabric", "size", "size+service", "color", "service",
@@ -45,7 +46,7 @@ def faults(clauses: tuple[Clause, ...]) -> list[Found]:
 
     A defect makes the problem one of quality, unless the shopper says it was their own doing.
     """
-    states = [one for clause in clauses for one in stated("states", clause)]
+    states = [one for clause in clauses for one in _states(clause)]
     defects = _exact([one for clause in clauses for one in stated("defects", clause)])
     problems = [one for clause in clauses for one in stated("problems", clause)]
     causes = [one for clause in clauses for one in _causes(clause)]
@@ -58,6 +59,18 @@ def faults(clauses: tuple[Clause, ...]) -> list[Found]:
         problems = [*_outside_packing(problems, told[-1]), _problem_of(told[-1])]
     found = [*states, *causes, *told[-1:], *([reason] if reason else [])]
     return [*found, _weightiest(problems)] if problems else found
+
+
+def _states(clause: Clause) -> list[Found]:
+    """Who cut off a tag has not damaged the goods: 吊牌被我剪了."""
+    return [
+        one
+        for one in stated("states", clause)
+        if one.key != "damaged"
+        or not re.search(
+            PAPERS, clause.text[max(0, one.start - clause.start - 4) : one.end - clause.start + 4]
+        )
+    ]
 
 
 def _causes(clause: Clause) -> list[Found]:

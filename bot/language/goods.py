@@ -88,6 +88,8 @@ class Goods:
         ]
         caring = asked or any(_care().search(clause.text) for clause in clause_list)
         named = [pair for pair in named if pair[1].category != "cotton" or caring]
+        if not asked:
+            named = [pair for pair in named if not _asked_about().fullmatch(_around(*pair))]
         chosen = _bought(named) or _most_special(named)
         if chosen is None:
             return None
@@ -214,6 +216,18 @@ def _is_a_stain(text: str, mention: Mention) -> bool:
         re.match(r"(?:不小心)?[蹭弄沾印粘渍痕抹染掉色]", behind) is not None
         or re.search(r"[蹭沾弄有溅抹染粘滴洒](?:了|到|上|着)*(?:一?[点些块片])?$", ahead)
         is not None
+    )
+
+
+def _around(clause: Clause, mention: Mention) -> str:
+    return f"{clause.text[: mention.start]}|{clause.text[mention.end :]}"
+
+
+@cache
+def _asked_about() -> re.Pattern[str]:
+    """`那内衣呢`, `内衣行不行`: a rule is asked for, whatever the shopper's own goods are."""
+    return re.compile(
+        r"(?:那|那么|还有|如果|要是|换成|买的?|是)*\|(?:的话)?(?:呢|咋办|怎么办|怎么说|怎么算|咋样|行不行|算不算|给不给[退换])(?:啊|呀)?"
     )
 
 

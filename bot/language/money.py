@@ -11,6 +11,8 @@ from bot.language.reading import Clause, Found
 FIGURE = rf"(?<![\da-z.#月/\-第几多{DIGITS}十百千万])(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}})(?:\.\d{{1,2}})?[kw千万]?(?![\d#])|(?<![月第几多\d{DIGITS}十百千万])[{DIGITS}][{DIGITS}十百千万]{{1,8}}"
 MONEY = rf"(?:¥|rmb|人民币|cny)?(?P<n>{FIGURE})(?P<unit>块钱|块|元钱|元|rmb|¥)?(?!多|来|几|[天月号日年个次件条双只点%码折岁分kgcm米寸米度版款楼层周])"
 SMALLEST = Decimal(5)
+LARGEST_SHOE = 49
+BABY_SIZES = frozenset({52, 59, 66, 73})
 GOODS = r"(?:衣服|外套|裤子?|裙子?|鞋子?|靴|包|西服|西装|大衣|羽绒服|毛衣|衬衫|皮衣|T恤|t恤|夹克|冲锋衣|连衣裙|风衣|男鞋|女鞋|东西|这件|那件|这条|这双)"
 
 
@@ -22,6 +24,9 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             ("price_paid", rf"{MONEY}(?:钱)?(?:在[^,]{{1,6}})?(?:才|刚|就)?(?:买|购|入手|拿|拍)(?:的|了|过|到|入|下)?"),
             ("price_paid", rf"(?:花了?|付了|付款|实付|交了|掏了)(?:我)?(?:大?洋|将近)?{MONEY}"),
             ("price_paid", rf"(?:买(?:的)?(?:时候?|时)|当时|买的|原来买|买成|买(?:了|来)?)(?:才|就|是|要|花了?|的?价格是?|付了|:)*{MONEY}(?!的?(?:优惠|券|会员|运费))"),
+            ("price_paid", rf"(?:买|购|入手|拿|拍)(?:的|了|过|下)[^,\d没不想换退]{{0,8}}(?:[衣裤裙鞋靴袄衫服装包带帽巾袜链表套褂]子?|恤)(?P<beside>花了?|是|要|一共|才|){MONEY}(?![大小长短胖瘦款码号])"),
+            ("price_paid", rf"(?:收银|结账|买单|付款|收款|柜台|店里|吊牌|标价|价签)[^,]{{0,12}}(?<![多少另加又白])(?:收|刷|扣|要)了?(?:我)?{MONEY}(?!的?(?:运费|押金|定金|工费))"),
+            ("price_paid", rf"(?<![多少错重])刷卡?(?:付)?了(?:我)?{MONEY}"),
             ("price_paid", rf"{MONEY}的(?=[^,券费]{{0,4}}{GOODS})"),
             ("price_now", rf"(?:现在|今天|如今|眼下|这会儿)(?:[^,\d买]{{0,6}}?)(?:只要|只卖|卖|才|打折到|打到|降到|降价到|降成|变成|就|是|要|标价|便宜到|又|都|活动价?|到手|做活动|只)+(?:了)?{MONEY}"),
             ("price_now", rf"(?:打折到|打到|降到|降价到|降成|降价成|便宜到|变成)(?:了)?{MONEY}"),
@@ -46,6 +51,7 @@ def prices(clause: Clause) -> Iterator[Found]:
                 value is None
                 or any(place.start in other for other in taken)
                 or _is_before_buying(clause.text, match)
+                or ("beside" in match.groupdict() and not _is_no_size(match["n"], match["unit"]))
             ):
                 continue
             taken.append(place)
@@ -58,6 +64,35 @@ def worth(figure: str, unit: str | None) -> Decimal | None:
     if value is None or (not unit and (value < SMALLEST or _may_be_a_date(figure))):
         return None
     return value
+
+
+def price_alone(clauses: tuple[Clause, ...]) -> Found | None:
+    """An amount in a clause of its own (`129.9`, `680块`), for a line about something bought."""
+    for clause in clauses:
+        match = _lone().fullmatch(clause.text)
+        if not match or clause.asks or not _is_no_size(match["n"], match["unit"]):
+            continue
+        if (value := worth(match["n"], match["unit"])) is not None:
+            return clause.found("price_paid", value, 0, len(clause.text))
+    return None
+
+
+@cache
+def _lone() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:一共|总共|价格|花了?|是|才|就)*{MONEY}(?:的|呢|吧|哦|啊|左右)*(?<!左右)"
+    )
+
+
+def _is_no_size(figure: str, unit: str | None) -> bool:
+    """Beside goods `38`, `59` and `170` may be sizes, `2023` a year; `199`, `129.9` and `38块` are amounts."""
+    if unit or "." in figure or "," in figure:
+        return True
+    if not figure.isdigit():
+        return False
+    number = int(figure)
+    sized = number < LARGEST_SHOE or number in BABY_SIZES or (number < 200 and number % 5 == 0)
+    return not sized and not 2010 <= number <= 2040
 
 
 def _may_be_a_date(figure: str) -> bool:

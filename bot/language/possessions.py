@@ -9,7 +9,7 @@ from bot.language.reading import Clause, Found
 RECEIPT = r"购物小票|小票|票据|购物凭证|购物凭据|收据|收银条|凭证|电脑小票|销售单|(?<![换发开电门机车彩专普邮钞股飞选])票(?!价|子|数|房)"
 INVOICE = r"发票"
 TAG = r"吊牌(?!价)|挂牌|标签(?!价|上)|商标牌|(?<![水洗商领目指鼠图达])标(?=都?还?(?:在|没[拆剪摘]))"
-PACKAGING = r"包装盒|包装袋|包装|外包装|鞋盒|盒子|原盒"
+PACKAGING = r"包装盒|包装袋|(?<!口)袋子|包装|外包装|鞋盒|盒子|原盒"
 CARD = r"(?:产品)?登记卡|保修卡|三包卡|质保卡|保卡"
 REPAIR_RECORD = r"维修单|维修记录|修理单"
 NOUNS = {
@@ -18,7 +18,7 @@ NOUNS = {
 ANY = "|".join(NOUNS.values())
 LIST = rf"(?:{ANY})(?:[、和跟与及]?(?:还有|以及)?(?:{ANY}))*"
 
-BUSY = r"(?:都|也|还|全|早就?|已经|一直|好好|完整|我|被我|让我|(?:被|让|给)(?:孩子|小孩|宝宝|老公|老婆|我妈|家里人|店员|导购|柜员)|给|也都|刚|不小心|当场|当时|就|又|家里|手里|手上|现在|可)*"
+BUSY = r"(?:嘛|呢|啊|呀|是|倒是|它|那个|都|也|还|全|早就?|已经|一直|好好|完整|我|被我|让我|(?:被|让|给)(?:孩子|小孩|宝宝|老公|老婆|我妈|家里人|店员|导购|柜员)|给|也都|刚|不小心|当场|当时|就|又|家里|手里|手上|现在|可)*"
 KEPT = r"(?:保留|留|放|收|带|存)着|(?:保留|保存|收)(?:得)?(?:好|完整)|在(?!哪|不在|没在)|齐全?|有(?=$|[,的啊呢呀哦了])|没(?:有)?(?:丢|扔|弄丢|少)|完好|完整|带来?了|(?:找|翻)(?:到|着|出来)了?"
 CUT = r"(?:剪|拆|撕|摘|扯|取|去)(?:了|掉|下来?|开|过)|掉了?|(?:没|丢|扔)(?:了|掉)|不在"
 UNCUT = r"没(?:有)?(?:剪|拆|撕|摘|扯|取|动|掉)|未(?:剪|拆|摘)"
@@ -44,18 +44,21 @@ def _told_after() -> re.Pattern[str]:
 @cache
 def _told_before() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?P<kept>(?<![没])有(?!没)|带着|留着|保留着|(?<!没)带了)|(?P<lost>没有?了?|(?:弄|搞)?丢了|扔了|没(?:要|拿|留|给我?|打)|无)"
+        rf"(?:(?P<kept>(?<![没])有(?!没)|带着|留着|保留着|(?<!没)带了|(?<![没不])(?:找|翻)(?:到|着|出来?)了?)|(?P<lost>没(?:有)?找[到着]|找不[到着]|没有?了?|(?:弄|搞)?丢了|扔了|没(?:要|拿|留|给我?|打)|无)"
         rf"|(?P<cut>(?:剪|拆|撕|摘)(?:了|掉了?))|(?P<uncut>(?:没|未)(?:有)?(?:剪|拆|撕|摘)过?))(?:购物的?|原来的?|我的?|当时的?|那张)?"
         rf"(?P<nouns>{LIST}|标(?!准|题|志|注))(?!能|可|就|有|时|问题|吗|怎么|什么)"
     )
 
 
-def possessions(clause: Clause) -> Iterator[Found]:
-    """Facts of receipt, tag, packaging, card and repair records in one clause."""
+def possessions(clause: Clause, *, own: bool = True) -> Iterator[Found]:
+    """Facts of receipt, tag, packaging, card and repair records in one clause.
+
+    Unless the line is about the shopper's `own` case, `没小票咋办` asks for the rule.
+    """
     text = clause.text
     for pattern in (_told_before(), _told_after()):
         for match in pattern.finditer(text):
-            if _is_open(text, match):
+            if _is_open(text, match) or (not own and _asks_for_rule(text, match)):
                 continue
             for key in _keys(match["nouns"]):
                 if (value := _value(key, match)) is not None:
@@ -69,12 +72,28 @@ def _is_open(text: str, match: re.Match[str]) -> bool:
     ahead, behind = text[: match.start()], text[match.end() :]
     return (
         re.search(
-            r"(?:如果|要是|万一|假如|假设|是不是|一定|必须|需要|要不要|需不需要|凭|怎么|可以|不)[^,]{0,3}$",
+            r"(?:如果|要是|万一|假如|假设|是不是|一定|必须|需要|要不要|需不需要|凭|怎么|可以|不(?!喜欢|想|合适|合身|好看|满意|过|错|对|是|行|贵))[^,]{0,3}$",
             ahead,
         )
         is not None
         or (ahead.endswith(("有", "没")) and match["nouns"] != match.group())
         or re.match(r"(?:了|着)?(?:吗|么|没有?$)|的话", behind) is not None
+    )
+
+
+def _asks_for_rule(text: str, match: re.Match[str]) -> bool:
+    return (
+        match.group().startswith(("没", "无", "有"))
+        and re.fullmatch(r"(?:那|那么|请问|要是|就|我想问下?|问一?下)*", text[: match.start()])
+        is not None
+        and _about_the_rule().match(text[match.end() :]) is not None
+    )
+
+
+@cache
+def _about_the_rule() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:的话|了|的|还|也|是不是|就)*(?:[咋怎][么样]?(?:办|整|弄|搞|处理)|[行成中]不[行成中]?|[行成]吗|可不可以|可以[吗不]|能不能|能[退换修]|给[退换修]|有影响|不给[退换]|不能[退换])"
     )
 
 

@@ -6,18 +6,21 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from bot.language.answers import answer, cannot_say
+from bot.language.answers import WHOLE_NUMBERS, answer, cannot_say, where
 from bot.language.corrections import Clauses, corrected, is_put_right
 from bot.language.counts import counts
-from bot.language.events import days_found
+from bot.language.events import OF_KEY, buys, days_found
 from bot.language.faults import by_defect, faults
 from bot.language.goods import Goods
-from bot.language.money import prices
+from bot.language.lone_days import day_alone
+from bot.language.matters import apart_from_case, matters
+from bot.language.money import price_alone, prices
 from bot.language.mood import mood, tone
 from bot.language.normalise import clauses, plain
 from bot.language.periods import implied
 from bot.language.possessions import possessions
 from bot.language.reading import Found, Reading
+from bot.language.spelling import mended_answer
 from bot.language.wishes import wish
 
 __all__ = ["Found", "Reader", "Reading", "default_reader", "read"]
@@ -43,6 +46,7 @@ class Reader:
     def read(self, text: str, *, today: date, asking: str | None = None) -> Reading:
         """Facts of one line said on `today`; `asking` is the key of the question it may answer."""
         line = plain(text)
+        line = replace(line, text=mended_answer(line.text, asking))
         parts = clauses(line)
         before, since = corrected(parts)
         facts = self._said(before, today, asking)
@@ -74,7 +78,7 @@ class Reader:
         self, parts: Clauses, today: date, asking: str | None, correcting: bool
     ) -> Iterable[Found]:
         category = self._goods.category(parts, asked=asking == "category")
-        found = faults(parts)
+        found = [*faults(parts), *matters(parts)]
         about_goods = category is not None or any(one.key in ("defect", "problem") for one in found)
         days = days_found(
             parts,
@@ -83,10 +87,28 @@ class Reader:
             about_goods=about_goods,
             correcting=correcting or is_put_right(parts),
         )
+        own = about_goods or asking == "receipt" or bool(days)
         for part in parts:
-            found += [*possessions(part), *counts(part), *_apart_from_days(prices(part), days)]
-        whole_line = (category, wish(parts), tone(parts))
-        return [*found, *days, *(one for one in whole_line if one is not None)]
+            found += [*possessions(part, own=own), *counts(part)]
+            found += _apart_from_days(prices(part), days)
+        wanted = apart_from_case(wish(parts), found)
+        found += [*days, *_one_of_its_kind(category, wanted, tone(parts), where(parts))]
+        return [*found, *_standing_alone(parts, found, today, asking)]
+
+
+def _standing_alone(
+    parts: Clauses, found: list[Found], today: date, asking: str | None
+) -> list[Found]:
+    """A day and an amount in clauses of their own, where no other is told with the buying."""
+    keys = {one.key for one in found}
+    day = None if keys & set(OF_KEY) else day_alone(parts, today)
+    bought = any(buys(part.text) for part in parts) and "price_paid" not in keys
+    amount = price_alone(parts) if bought and asking not in WHOLE_NUMBERS else None
+    return _one_of_its_kind(day, amount)
+
+
+def _one_of_its_kind(*found: Found | None) -> list[Found]:
+    return [one for one in found if one is not None]
 
 
 @cache

@@ -37,12 +37,13 @@ def read_facts(top: Block) -> tuple[Catalogue, Phrases]:
 
 
 def presume_more(spec: FactSpec, block: Block, specs: dict[str, FactSpec]) -> FactSpec:
-    """The fact as one set presumes it."""
+    """The fact as one set presumes it; what is never asked elsewhere stays unasked here."""
     block.only("value", "when", "presumed")
     value = _checked_value(spec, block, "value")
     when = read_when(block.block("when"), Vocabulary(specs)) if "when" in block else ALWAYS
-    standing = tuple(each for each in spec.suppose if each.standing)
-    return replace(spec, suppose=(*standing, Suppose(when, value)))
+    given = any(each.standing and each.when == ALWAYS for each in spec.suppose)
+    kept = tuple(each for each in spec.suppose if each.standing and each.when != ALWAYS)
+    return replace(spec, suppose=(*kept, Suppose(when, value, standing=given)))
 
 
 def never_asked(spec: FactSpec, block: Block, specs: dict[str, FactSpec]) -> FactSpec:

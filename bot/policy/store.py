@@ -182,8 +182,8 @@ class _Composer:
         overlays_first = [*self._parts[1:], self._top]
         yield "first", Stage.FIRST, overlays_first
         yield "before", Stage.OWN, overlays_first
-        yield "rules", Stage.OWN, self._parts
         yield "alone", Stage.OWN, [self._top]
+        yield "rules", Stage.OWN, self._parts
         yield "otherwise", Stage.OWN, [self._top]
         yield "floor", Stage.LAW, self._parts
         yield "also", Stage.ALSO, overlays_first

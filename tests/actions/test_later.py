@@ -23,7 +23,12 @@ def test_a_second_wish_about_other_goods_is_kept(line: str, first: str, second: 
 
 @pytest.mark.parametrize(
     "line",
-    ["裙子想退，或者换一件", "我要退货", "昨天买的鞋，大了，想换小一码", "鞋子开胶了，想修，修不了就退"],
+    [
+        "裙子想退，或者换一件",
+        "我要退货",
+        "昨天买的鞋，大了，想换小一码",
+        "鞋子开胶了，想修，修不了就退",
+    ],
 )
 def test_one_matter_stays_one(line: str) -> None:
     assert split(reader(), line, TODAY)[1] is None

@@ -149,3 +149,41 @@ def test_a_line_that_points_back_is_understood_however_it_is_taken(shopper: Talk
     shopper.say(WHOLE, "return_request")
 
     assert shopper.say("昨天说的那个退货，还算数不", "nlu_fallback")[0] == "utter_back"
+
+
+@pytest.mark.parametrize("day", ["前天", "也是前天"])
+def test_a_bare_day_is_when_it_was_bought_whatever_was_asked(shopper: Talk, day: str) -> None:
+    shopper.say("耳环想退", "return_request")
+    assert shopper.asked == "problem"
+    shopper.say(day, "nlu_fallback")
+    shopper.say("不喜欢", "inform")
+
+    assert shopper.asked != "days_since_purchase"
+
+
+def test_a_day_put_right_after_the_decision_is_no_yes_to_the_case(shopper: Talk) -> None:
+    shopper.say(WHOLE, "return_request")
+
+    assert "utter_case_opened" not in shopper.say("哦哦看错了，就是前天", "affirm")
+
+
+def test_how_long_hears_the_decision_that_stands(shopper: Talk) -> None:
+    shopper.say(WHOLE, "return_request")
+
+    assert shopper.say("要多久", "nlu_fallback")[0] == "utter_decision"
+
+
+def test_never_mind_with_an_excuse_stops_the_questions(shopper: Talk) -> None:
+    shopper.say("我要退货", "return_request")
+
+    assert shopper.say("算了我自己去店里", "deny") == ["utter_stopped"]
+
+
+def test_a_number_that_was_asked_for_is_kept_whatever_the_line_was_taken_for(
+    shopper: Talk,
+) -> None:
+    shopper.say("我要换货", "exchange_request")
+    shopper.press("human")
+
+    assert shopper.say("手机 138 0013 8000", "exchange_request") == ["utter_phone_noted"]
+    assert [case.phone for case in shopper.desk.cases()] == ["13800138000"]

@@ -34,7 +34,6 @@ class Played:
     said: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     answer: list[dict[str, Any]] = field(default_factory=list)
-    before: list[dict[str, Any]] = field(default_factory=list)
     asked: str | None = None
     ticket: str | None = None
 

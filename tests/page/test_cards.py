@@ -83,6 +83,19 @@ def test_what_was_noted_is_listed_and_each_fact_can_be_changed(page: Page, twin:
     assert "后面有更新的一份" in page.locator(".facts.old").inner_text()
 
 
+@pytest.mark.parametrize("size", ["100%", "200%"])
+def test_a_card_that_comes_late_is_scrolled_into_view(page: Page, size: str) -> None:
+    page.evaluate(f"() => {{ document.documentElement.style.fontSize = '{size}'; }}")
+    say(page, "情况")
+    page.locator(".facts").wait_for()
+    page.wait_for_function(
+        """() => {
+          const box = document.getElementById('scroller');
+          return box.scrollHeight - box.scrollTop - box.clientHeight < 2 && box.scrollTop > 0;
+        }"""
+    )
+
+
 def test_a_line_without_facts_has_no_card_of_facts(page: Page, twin: Twin) -> None:
     for facts in (None, []):
         twin.add(twin.only, text="没有情况", facts=facts)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.page.twin import PAGE
+from tests.page.routes import PAGE
 
 FILES = sorted(PAGE.iterdir())
 SCRIPTS = [file for file in FILES if file.suffix == ".js"]

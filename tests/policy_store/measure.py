@@ -62,13 +62,17 @@ class Cases:
 
 
 def rate(service: PolicyService, name: str, cases: list[Facts]) -> dict[str, float]:
-    """Decisions a second over cases seen once before, one core, wall time."""
+    """Decisions a second over cases seen once before: of one core's own time, and by the wall."""
     for facts in cases:
         service.decide(name, facts, TODAY)
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     asked = sum(service.decide(name, facts, TODAY).status == "needs_facts" for facts in cases)
-    seconds = time.perf_counter() - began
-    return {"per_second": round(len(cases) / seconds), "asking": round(asked / len(cases), 2)}
+    seconds, own = time.perf_counter() - began, time.process_time() - worked
+    return {
+        "per_core_second": round(len(cases) / own),
+        "per_second": round(len(cases) / seconds),
+        "asking": round(asked / len(cases), 2),
+    }
 
 
 def keep(db: Database, service: PolicyService, name: str, many: int) -> None:
@@ -116,10 +120,15 @@ def replayed(db: Database, folder: Path, name: str) -> dict[str, object]:
     with db.read() as session:
         _, files = drafts.open_draft(session, made.id)
         policies = drafts.as_published(session, files).steps[0].policies
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         found = replay(session, policies)
-        seconds = time.perf_counter() - began
-    return {"decisions": found.decisions, "flipped": found.flipped, "seconds": round(seconds, 1)}
+        seconds, own = time.perf_counter() - began, time.process_time() - worked
+    return {
+        "decisions": found.decisions,
+        "flipped": found.flipped,
+        "seconds": round(seconds, 1),
+        "core_seconds": round(own, 1),
+    }
 
 
 def main() -> None:

@@ -146,3 +146,16 @@ def test_a_shop_with_one_version_is_judged_by_it_whenever_it_was_bought(
         "corner", {"wants": "repair", "purchase_date": day.isoformat()}, store.clock.today()
     )
     assert decision.outcome == "free_repair"
+
+
+def test_inside_the_one_write_transaction_rules_are_renewed_and_decisions_kept(
+    store: Store,
+) -> None:
+    store.bring_in()
+    service, today = store.process(), store.clock.today()
+    before = decide(service, today, 0).version
+    store.publish(store.change(("max: 3", "max: 7")).id)
+    with store.db.write() as session:
+        decision = decide(service, today, 0)
+        service.save(session, decision, {}, store.clock.now())
+    assert decision.version != before

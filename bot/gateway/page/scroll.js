@@ -7,6 +7,7 @@ const NEAR = 96; // px from the end that still count as reading the newest line
 export class Scroll {
   #stuck = true;
   #unread = 0;
+  #top = 0;
 
   constructor(box, content, pill, pillText) {
     Object.assign(this, { box, pill, pillText });
@@ -36,7 +37,10 @@ export class Scroll {
 
   #moved() {
     const left = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight;
-    this.#stuck = left < NEAR;
+    // Only who moves up leaves the end: a card may have grown below between a scroll and its event.
+    const up = this.box.scrollTop < this.#top;
+    this.#top = this.box.scrollTop;
+    this.#stuck = left < NEAR || (this.#stuck && !up);
     if (this.#stuck) this.#read();
   }
 
