@@ -13,6 +13,7 @@ from sanic.response import json
 
 from actions import registry
 from actions.base import Services
+from bot.calendar.known import KnownDays
 from bot.clock import Clock
 from bot.db import Database
 from bot.handoff.service import HandOff
@@ -35,10 +36,11 @@ def services(settings: Settings) -> Services:
     """Everything that actions work with."""
     clock = Clock(settings.zone, settings.clock)
     shops = Shops.load(settings.shop_default)
-    tickets = Tickets(clock, shops)
+    db = Database(settings.database)
+    tickets = Tickets(clock, shops, KnownDays(db, clock))
     return Services(
-        db=Database(settings.database),
-        policy=PolicyService.load(),
+        db=db,
+        policy=PolicyService.running(db, clock),
         tickets=tickets,
         handoff=HandOff(tickets),
         shops=shops,

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot.attachments.service import Album
+from bot.calendar.known import KnownDays
 from bot.clock import Clock
 from bot.db import Database
 from bot.dialogue.service import Rasa
@@ -45,7 +46,8 @@ def build(settings: Settings) -> FastAPI:
         settings.rasa_timeout,
         connections=settings.lanes,
     )
-    router = Router(db, rasa, HandOff(Tickets(clock, shops)), spoken, clock)
+    tickets = Tickets(clock, shops, KnownDays(db, clock))
+    router = Router(db, rasa, HandOff(tickets), spoken, clock)
     lanes = Lanes(db, router, clock, listeners.announce, settings.lanes, alone=_sqlite(settings))
 
     @asynccontextmanager
@@ -75,7 +77,7 @@ def build(settings: Settings) -> FastAPI:
     app.include_router(profiles.routes(shops, spoken))
     decide_rate = RateLimit("decide", settings.decide_rate, settings.redis_url)
     app.include_router(
-        policy.routes(policy.Decisions(PolicyService.load(), shops, clock, decide_rate))
+        policy.routes(policy.Decisions(PolicyService.running(db, clock), shops, clock, decide_rate))
     )
     parts = {"rasa": rasa.is_alive, "actions": lambda: _actions_alive(settings)}
     app.include_router(health.routes(health.Health(db, clock, parts)))

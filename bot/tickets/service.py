@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.calendar import service as calendar
+from bot.calendar.days import Days
 from bot.clock import Clock
 from bot.conversations.models import Conversation
 from bot.conversations.service import new_id
@@ -34,9 +35,10 @@ class Application:
 class Tickets:
     """Cases of every shop."""
 
-    def __init__(self, clock: Clock, shops: Shops) -> None:
+    def __init__(self, clock: Clock, shops: Shops, days: Days | None = None) -> None:
         self._clock = clock
         self._shops = shops
+        self._days = days
 
     def shop(self, conversation: Conversation) -> Shop:
         """The shop that a conversation is with."""
@@ -99,7 +101,7 @@ class Tickets:
     ) -> Ticket:
         shop = self.shop(conversation)
         due = (
-            calendar.due(now, application.term, shop, self._clock.zone)
+            calendar.due(now, application.term, shop, self._clock.zone, self._days)
             if application.term
             else None
         )

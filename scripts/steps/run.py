@@ -42,6 +42,7 @@ def run(*, skip_install: bool) -> int:
         install()
     model = ensure_model()
     watch([APP_PYTHON, "-m", "bot", "migrate"], "更新数据库", log="migrate.log")
+    watch([APP_PYTHON, "-m", "bot", "policy", "import"], "导入售后规则", log="policy.log")
     settings.check_free(places)  # the steps above may have taken minutes
     say("… 启动三个进程(Rasa 读取模型需要一些时间)")
     return supervise.run(

@@ -140,3 +140,9 @@ def test_a_fact_follows_from_others_when_it_is_not_told(
 def test_an_exchange_after_today_says_nothing(service: PolicyService) -> None:
     read = service.facts.read({"days_since_purchase": 3, "exchanged_on_day": 9}, TODAY)
     assert "days_since_exchange" not in read
+
+
+def test_nobody_is_told_sorry_twice(service: PolicyService) -> None:
+    decision = service.decide("common", {"problem": "service", "tone": "angry"}, TODAY)
+    assert decision.reason.count("抱歉") == 1
+    assert decision.escalate_to == "manager"

@@ -28,6 +28,8 @@ def explain(situation: Situation, verdict: Verdict) -> Told:
     """The remedies, grounds and words of a decided verdict, additions included."""
     also = _also(situation)
     remedies = _shared_remedies(verdict)
+    # Who is told sorry by the rule itself is not told so twice.
+    opening = [rule.reason for rule in also if not _given(rule, remedies)]
     for rule in also:
         remedies += [remedy for remedy in rule.remedies if remedy not in remedies]
     granted = [_grant(remedy, situation.told) for remedy in remedies]
@@ -37,7 +39,7 @@ def explain(situation: Situation, verdict: Verdict) -> Told:
     return Told(
         tuple(granted),
         clauses_of(verdict.edition, rules),
-        "".join([*(rule.reason for rule in also), _reason(situation, verdict, remedies, granted)]),
+        "".join([*opening, _reason(situation, verdict, remedies, granted)]),
         tuple(dict.fromkeys(steps)),
         people[0] if people else None,
         tuple(dict.fromkeys(rule.id for rule in rules)),
@@ -110,6 +112,10 @@ def _also(situation: Situation) -> list[Rule]:
         for cond, number in edition.also
         if truth(cond, situation.state) is True
     ]
+
+
+def _given(rule: Rule, remedies: list[Remedy]) -> bool:
+    return bool(rule.remedies) and all(remedy in remedies for remedy in rule.remedies)
 
 
 def _shared_remedies(verdict: Verdict) -> list[Remedy]:
