@@ -24,7 +24,6 @@ WANTS = {
 IMPLIED = {
     "wrong_item": {"defect": "wrong_item", "problem": "quality"},
     "report_defect": {"problem": "quality"},
-    "complaint_product": {"problem": "quality"},
     "complaint_service": {"problem": "service"},
     "complaint_facility": {"problem": "facility"},
     "complaint": {"case": "complaint"},

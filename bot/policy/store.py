@@ -29,7 +29,7 @@ FACTS, PHRASES = "facts.yml", "phrases.yml"
 NOT_SETS = frozenset({FACTS, PHRASES})
 HEADER = (
     "set", "title", "version", "effective_from", "effective_to", "overlays", "profile", "people",
-    "presume", "unasked", "because", "lists", "named", "clauses", "first", "before", "rules",
+    "presume", "unasked", "because", "lists", "named", "clauses", "first", "before", "own",
     "alone", "floor", "also", "unsure", "otherwise",
 )  # fmt: skip
 
@@ -183,7 +183,7 @@ class _Composer:
         yield "first", Stage.FIRST, overlays_first
         yield "before", Stage.OWN, overlays_first
         yield "alone", Stage.OWN, [self._top]
-        yield "rules", Stage.OWN, self._parts
+        yield "own", Stage.OWN, self._parts
         yield "otherwise", Stage.OWN, [self._top]
         yield "floor", Stage.LAW, self._parts
         yield "also", Stage.ALSO, overlays_first

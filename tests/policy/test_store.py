@@ -19,7 +19,7 @@ overlays: [common]
 people: {top: manager, insist: manager}
 clauses:
   - {id: CO-1, title: 三天退, text: 三天内可以退。, source: document}
-rules:
+own:
   - id: early
     clauses: [CO-1]
     when: {wants: refund, days_since_purchase: {max: 3}}

@@ -29,7 +29,7 @@ named:
   as_new: {is: soon, worn: no}
 clauses:
   - {id: CO-1, title: 三天退, text: 三天内可以退。, source: document}
-rules:
+own:
   - {id: listed, clauses: [CO-1], when: {defect: no_defect}, outcome: refuse, reason: 退不了。}
   - {id: new, clauses: [CO-1], when: {wants: refund, is: as_new}, outcome: refund, reason: 可以退。}
   - {id: soon, clauses: [CO-1], when: {wants: refund, is: soon}, outcome: exchange, reason: 可以换。}

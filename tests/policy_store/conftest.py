@@ -33,7 +33,7 @@ people: {top: manager, insist: manager}
 clauses:
   - {id: CO-1, title: 三天退, text: 三天内可以退。, source: document}
   - {id: CO-2, title: 修理, text: 质量问题可以修。, source: document}
-rules:
+own:
   - id: early
     clauses: [CO-1]
     when: {wants: refund, days_since_purchase: {max: 3}}

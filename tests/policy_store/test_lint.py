@@ -135,7 +135,7 @@ def test_a_set_without_the_law_is_wrong() -> None:
 
 def test_a_refusal_read_above_the_law_is_wrong() -> None:
     above = "first:\n" + rule("stubborn", "{wants: refund, worn: yes}")
-    found = findings(("rules:\n", above + "rules:\n"))
+    found = findings(("own:\n", above + "own:\n"))
     (wrong,) = [each for each in found if each.level is Level.ERROR]
     assert (wrong.kind, wrong.subjects) == ("above_law", ("stubborn", "law-quality"))
 

@@ -11,7 +11,7 @@ from bot.policy.engine.words import Clause, Rule, Source, Stage
 from bot.policy.publishing.texts import header
 from bot.policy.reading import Block
 
-SECTIONS = ("first", "before", "rules", "floor", "also", "unsure", "otherwise")
+SECTIONS = ("first", "before", "own", "floor", "also", "unsure", "otherwise")
 
 
 @dataclass(frozen=True)
