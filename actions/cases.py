@@ -171,7 +171,8 @@ def _open_case(turn: Turn) -> None:
         steps=_steps(record["next_steps"], turn),
     )
     turn.expect()
-    if ticket.phone is None and promise:
+    calls = promise or any(remedy["type"] == "callback" for remedy in record["remedies"])
+    if ticket.phone is None and calls:
         turn.say("utter_ask_phone")
         turn.expect(offer=Offer.PHONE)
 
