@@ -6,6 +6,7 @@ from dataclasses import replace
 from actions.base import ServiceAction, Services, Turn
 from actions.cases import Accept, Withdraw
 from actions.explain import Repeat, Wait, WhatElse, Why, has_decision
+from actions.handover import RequestHuman
 from actions.info import names_a_rule
 from actions.intake import is_question, points_back
 from actions.talk import ASKED_IN_RULES, Inform, Talk
@@ -69,9 +70,12 @@ class Ear:
         self._inform = Inform(services, intake)
         self._talk = Talk(services, intake)
         self._repeat = Repeat(services, intake)
+        self._person = RequestHuman(services, intake)
 
     def action(self, turn: Turn) -> ServiceAction | None:
         """The action that the words themselves ask for here, or None."""
+        if turn.heard.facts.get("wants") == "human":
+            return self._person
         if turn.conversation.offer == Offer.PHONE and turn.heard.phone:
             return self._inform
         words = _MARKS.sub("", turn.heard.text)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from rasa_ext.classifier import LineClassifier
-from rasa_ext.lines import LineModel, Settings, grams
+from rasa_ext.classifier import LineClassifier, fitted, told
+from rasa_ext.fragments import grams, marks
+from rasa_ext.lines import LineModel, Settings
 from rasa_ext.normalise import Normaliser
 
 Parse = Callable[[str], dict[str, Any]]
@@ -63,7 +64,7 @@ def test_a_model_read_from_its_file_says_the_same(lines: LineModel, tmp_path: Pa
         assert again.probabilities(line) == pytest.approx(lines.probabilities(line), abs=1e-6)
 
 
-def test_probabilities_are_those_of_the_regression_that_was_fitted(lines: LineModel) -> None:
+def test_probabilities_are_those_of_the_machines_that_were_fitted(lines: LineModel) -> None:
     likeliest = [lines.probabilities(line) for line in LINES]
 
     assert [lines.intents[p.argmax()] for p in likeliest if p is not None] == INTENTS
@@ -88,4 +89,34 @@ def test_an_untrained_classifier_understands_nothing() -> None:
 
 def test_a_change_in_how_lines_are_read_trains_anew() -> None:
     assert "def grams" in str(LineClassifier.fingerprint_addon({}))
+    assert "def joined" in str(LineClassifier.fingerprint_addon({}))
     assert "def plain" in str(Normaliser.fingerprint_addon({}))
+
+
+def test_marks_tell_a_fragment_of_its_own_from_the_same_words_inside_another() -> None:
+    assert "^好的$" in marks("好的 我要退货")
+    assert "^好的$" not in marks("我说好的是退货")
+
+
+def test_two_intents_are_told_apart_too() -> None:
+    model = LineModel.fit(LINES[:4], INTENTS[:4], Settings(longest=2, seen_in=1, penalty=10.0))
+
+    likeliest = [model.probabilities(line) for line in LINES[:4]]
+    assert [model.intents[p.argmax()] for p in likeliest if p is not None] == INTENTS[:4]
+
+
+def test_a_person_asked_for_in_one_fragment_is_asked_for() -> None:
+    model = fitted(
+        ["转人工", "转人工 谢谢", "我想退掉这双鞋子", "鞋子想退掉"],
+        ["person", "person", "refund", "refund"],
+        Settings(seen_in=1, penalty=10.0),
+        0,
+    )
+    line = "我想退掉这双鞋子鞋子想退掉 转人工"
+
+    whole, heard = told(model, line, None, 0.6), told(model, line, "person", 0.6)
+
+    assert whole is not None
+    assert heard is not None
+    assert model.intents[heard.argmax()] == "person"
+    assert heard.max() > whole[model.intents.index("person")]

@@ -1,0 +1,48 @@
+"""Patterns say what they are written to say, and the made examples are up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rasa_ext.patterns import MADE, as_yaml, lines_of, made, read
+
+
+def test_the_made_examples_are_those_of_the_patterns() -> None:
+    expected = {f"{name}.yml": as_yaml(intents) for name, intents in made().items()}
+
+    assert {path.name: path.read_text("utf-8") for path in MADE.glob("*.yml")} == expected
+
+
+def test_a_pattern_is_said_in_all_its_ways() -> None:
+    assert set(lines_of("[我要|想]?退货", {})) == {"我要退货", "想退货", "退货"}
+    assert set(lines_of("退了?货", {})) == {"退货", "退了货"}
+
+
+def test_choices_stand_inside_choices() -> None:
+    assert set(lines_of("[退[货|款]|换]吧", {})) == {"退货吧", "退款吧", "换吧"}
+
+
+def test_no_more_lines_are_made_than_asked_for() -> None:
+    lines = lines_of("[一|二|三|四][五|六|七|八]", {}, most=5)
+
+    assert len(lines) == len(set(lines)) == 5
+
+
+def test_words_are_those_of_the_file_before_those_of_all(tmp_path: Path) -> None:
+    (tmp_path / "all.txt").write_text("= goods: 鞋|包\n= end: 吗\n", "utf-8")
+    (tmp_path / "one.txt").write_text(
+        "# said\n= goods: 锅\n@ return_request\n退$goods$end\n", "utf-8"
+    )
+
+    sheet = read(tmp_path / "one.txt", read(tmp_path / "all.txt", {}).words)
+
+    assert sheet.patterns == [("return_request", "退$goods$end")]
+    assert lines_of(sheet.patterns[0][1], sheet.words) == ["退锅吗"]
+
+
+@pytest.mark.parametrize("pattern", ["[退|换", "退$货"])
+def test_a_pattern_written_wrongly_is_told(pattern: str) -> None:
+    with pytest.raises(ValueError, match="退"):
+        lines_of(pattern, {})
