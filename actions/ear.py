@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from actions.base import ServiceAction, Services, Turn
 from actions.cases import Accept, Withdraw
+from actions.complaint import CONDUCT, Complaint
 from actions.explain import Repeat, Wait, WhatElse, Why, has_decision
 from actions.handover import RequestHuman
 from actions.info import names_a_rule
@@ -71,11 +72,14 @@ class Ear:
         self._talk = Talk(services, intake)
         self._repeat = Repeat(services, intake)
         self._person = RequestHuman(services, intake)
+        self._complaint = Complaint(services, intake)
 
     def action(self, turn: Turn) -> ServiceAction | None:
         """The action that the words themselves ask for here, or None."""
         if turn.heard.facts.get("wants") == "human":
             return self._person
+        if _of_conduct(turn):
+            return self._complaint
         if turn.conversation.offer == Offer.PHONE and turn.heard.phone:
             return self._inform
         words = _MARKS.sub("", turn.heard.text)
@@ -131,6 +135,12 @@ class Ear:
             return None
         turn.heard = replace(heard, intent="policy_inquiry")
         return self._talk
+
+
+def _of_conduct(turn: Turn) -> bool:
+    """A complaint of people or premises in which nothing is said of goods."""
+    told = turn.heard.facts
+    return told.get("problem") in CONDUCT and "defect" not in told and "wants" not in told
 
 
 def _gives_up_the_wish(turn: Turn, words: str) -> bool:
