@@ -25,7 +25,7 @@ def install(app: FastAPI, embed_origins: str = "'self'") -> None:
     """
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/")
+    @router.api_route("/", methods=["GET", "HEAD"])
     async def page() -> FileResponse:
         return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
 
