@@ -87,7 +87,7 @@ class DeskInput(InputChannel):
             return _error(503, "timeout", f"no answer within {self._timeout:g} s")
         except (body.BadBody, SanicException) as error:
             return _error(400, "bad_request", str(error))
-        except Exception:
+        except Exception:  # of every kind: the caller gets a clean error and tries again
             logger.exception("turn failed")
             return _error(502, "turn_failed", "the turn raised; see Rasa's log")
 

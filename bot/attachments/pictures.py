@@ -92,7 +92,7 @@ def _drawn(image: Image.Image) -> Image.Image:
         upright = _upright(image)
         upright.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
         return _plain(upright)
-    except Exception as error:
+    except Exception as error:  # as above: a decoder raises whatever hostile data makes it raise
         raise BrokenPicture from error
 
 

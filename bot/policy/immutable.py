@@ -42,5 +42,5 @@ def postgres_guards(table: str) -> list[str]:
 
 
 def _after_create(table: Table, statement: str, dialect: str) -> None:
-    guard = DDL(statement)  # type: ignore[no-untyped-call]
+    guard = DDL(statement)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
     event.listen(table, "after_create", guard.execute_if(dialect=dialect))

@@ -224,7 +224,7 @@ class StoredBook:
                 self._rules = self._read()
         except SQLAlchemyError:
             log.warning("rules: the database does not answer; going on with what is loaded")
-        except Exception:
+        except Exception:  # of every kind
             # A version that cannot be read must not take away the one that runs.
             log.exception("rules: what was published cannot be read; going on with the former")
 
