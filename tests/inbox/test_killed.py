@@ -17,25 +17,31 @@ CONVERSATIONS, LINES, KILLS = 3, 6, 6
 def test_lines_survive_processes_killed_at_any_moment(database_url: str) -> None:
     desk = make_desk(database_url, start=None)
     opened = [desk.open() for _ in range(CONVERSATIONS)]
-    for number in range(LINES):
-        for conversation in opened:
-            desk.hear(conversation, str(number))
-
     with _victim(database_url) as victim:
-        killed = sum(_run(victim, random.uniform(0.0, 0.25)) for _ in range(KILLS))
-        _run(victim, None)
+        for number in range(KILLS):
+            _hear(desk, opened, range(number * LINES, (number + 1) * LINES))
+            # The child dies while lines are left: more wait than it can have been asked.
+            assert _run(victim, f"{random.randint(1, LINES)} {random.uniform(0.0, 0.02)}")
+        _run(victim, "")
 
-    assert killed > 0
     _each_line_was_answered_once_in_order(desk, opened)
     desk.db.close()
 
 
+def _hear(desk: Desk, opened: list[str], numbers: range) -> None:
+    for number in numbers:
+        for conversation in opened:
+            desk.hear(conversation, str(number))
+
+
 def _each_line_was_answered_once_in_order(desk: Desk, opened: list[str]) -> None:
     assert {turn.state for turn in desk.turns()} == {TurnState.DONE}
+    numbers = [str(number) for number in range(KILLS * LINES)]
     for conversation in opened:
-        assert desk.said(conversation) == [f"答：{number}" for number in range(LINES)]
-        seqs = [line.seq for line in desk.lines(conversation)]
-        assert seqs == list(range(2, 2 + 2 * LINES))
+        lines = desk.lines(conversation)
+        assert [line.seq for line in lines] == list(range(2, 2 + 2 * len(numbers)))
+        assert [line.text for line in lines if line.author == "shopper"] == numbers
+        assert desk.said(conversation) == [f"答：{number}" for number in numbers]
 
 
 @contextmanager
@@ -49,10 +55,10 @@ def _victim(url: str) -> Iterator[subprocess.Popen[str]]:
         process.stdin.close()
 
 
-def _run(victim: subprocess.Popen[str], seconds: float | None) -> bool:
-    """Let one process run, killing it after `seconds`; whether it was killed at work."""
+def _run(victim: subprocess.Popen[str], death: str) -> bool:
+    """Let one process run until its death ("question seconds-after", ""=none); if it died."""
     assert victim.stdin is not None
     assert victim.stdout is not None
-    victim.stdin.write(f"{'' if seconds is None else seconds}\n")
+    victim.stdin.write(f"{death}\n")
     victim.stdin.flush()
     return os.WIFSIGNALED(int(victim.stdout.readline()))
