@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Table, Text, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import Base
-from bot.policy.immutable import keep_unchanged
+from bot.immutable import keep_unchanged
 
 
 class PublicationKind(StrEnum):
