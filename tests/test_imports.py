@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-GROUND = {"settings", "db", "errors", "messages", "clock", "immutable"}
+GROUND = {"settings", "db", "errors", "messages", "clock", "immutable", "wake"}
 ROOTS = {"app", "worker", "cli", "__main__"}  # composition: these may import every room
 ROOMS: dict[str, set[str]] = {
     "channels": set(),

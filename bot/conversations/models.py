@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    CheckConstraint,
     ForeignKey,
     Index,
     String,
@@ -15,14 +14,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
-from bot.db import Base
+from bot.db import Base, one_of
 from bot.messages import Author, Mode
-
-
-def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
-    """The database's own guard over a status column."""
-    listed = ", ".join(f"'{value.value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 class Offer(StrEnum):

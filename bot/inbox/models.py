@@ -6,8 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.conversations.models import one_of
-from bot.db import Base
+from bot.db import Base, one_of
 
 
 class TurnState(StrEnum):

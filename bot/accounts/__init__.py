@@ -1,0 +1,1 @@
+"""Who works here: users, roles, sessions, keys of other systems, and the audit log."""
