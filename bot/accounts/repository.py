@@ -69,6 +69,11 @@ def api_key(session: Session, key_hash: str) -> ApiKey | None:
     return session.scalar(select(ApiKey).where(ApiKey.key_hash == key_hash))
 
 
+def api_key_by_id(session: Session, key_id: str) -> ApiKey | None:
+    """The key of that id, revoked or not."""
+    return session.get(ApiKey, key_id)
+
+
 def api_keys(session: Session) -> Sequence[ApiKey]:
     """Every key, by name."""
     return session.scalars(select(ApiKey).order_by(ApiKey.name)).all()
