@@ -1,6 +1,6 @@
 """Queries over users, sessions, keys and the audit log."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -53,6 +53,16 @@ def active_with(session: Session, role: Role) -> Sequence[User]:
 def sign_in(session: Session, token_hash: str) -> SignIn | None:
     """The session of that token, revoked or not."""
     return session.scalar(select(SignIn).where(SignIn.token_hash == token_hash))
+
+
+def sign_in_by_id(session: Session, sign_in_id: str) -> SignIn | None:
+    """The session of that id, revoked or not."""
+    return session.get(SignIn, sign_in_id)
+
+
+def sign_ins(session: Session, ids: Iterable[str]) -> Sequence[SignIn]:
+    """The sessions of these ids."""
+    return session.scalars(select(SignIn).where(SignIn.id.in_(list(ids)))).all()
 
 
 def revoke_all(session: Session, user_id: str, now: datetime, but: str | None = None) -> int:

@@ -1,6 +1,7 @@
 """Signing in and staying signed in."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,6 +43,14 @@ class SignedOut(NotAllowed):
 
     code = "signed_out"
     message = "登录已过期，请重新登录。"
+
+
+@dataclass(frozen=True)
+class Present:
+    """Who is signed in, and the session by which."""
+
+    sign_in: str
+    identity: Identity
 
 
 @dataclass(frozen=True)
@@ -117,18 +126,26 @@ class Sessions:
         note(session, user.login, "password_changed", user.login, now)
         return self._renew(known, now)
 
-    def who(self, session: Session, token: str | None, now: datetime) -> Identity | None:
+    def who(self, session: Session, token: str | None, now: datetime) -> Present | None:
         """Whose session it is, if it is open, full, and its user may still work here.
 
         Writes the note of being there at most every half minute: call in a write transaction.
         """
         known = self._known(session, token, now) if token else None
-        user = repository.user(session, known.user_id) if known else None
-        if known is None or user is None or not known.full or not user.active:
-            return None
-        if now - known.seen_at >= SEEN:
-            known.seen_at = now
-        return identity(session, user)
+        return self._present(session, known, now)
+
+    def still(self, session: Session, sign_in: str, now: datetime) -> Present | None:
+        """The same for a page that has been open since its token was looked at."""
+        known = repository.sign_in_by_id(session, sign_in)
+        return self._present(session, known if self._holds(known, now) else None, now)
+
+    def open_ones(self, session: Session, sign_ins: Iterable[str], now: datetime) -> set[str]:
+        """Which of these sessions still hold; nobody is noted as being there."""
+        return {
+            known.id
+            for known in repository.sign_ins(session, sign_ins)
+            if known.full and self._holds(known, now)
+        }
 
     def renewed(self, session: Session, token: str, now: datetime) -> str | None:
         """A fresh token when this one has been used for an hour, else None."""
@@ -160,12 +177,22 @@ class Sessions:
         note(session, user.login, "second_factor_on", user.login, now)
         return True
 
+    def _present(self, session: Session, known: SignIn | None, now: datetime) -> Present | None:
+        user = repository.user(session, known.user_id) if known else None
+        if known is None or user is None or not known.full or not user.active:
+            return None
+        if now - known.seen_at >= SEEN:
+            known.seen_at = now
+        return Present(known.id, identity(session, user))
+
     def _known(self, session: Session, token: str | None, now: datetime) -> SignIn | None:
         known = repository.sign_in(session, secrets.hashed(token)) if token else None
+        return known if self._holds(known, now) else None
+
+    def _holds(self, known: SignIn | None, now: datetime) -> bool:
         if known is None or known.revoked_at is not None:
-            return None
-        over = now - known.seen_at > IDLE or now - known.created_at > LONGEST
-        return None if over else known
+            return False
+        return now - known.seen_at <= IDLE and now - known.created_at <= LONGEST
 
     def _open(self, session: Session, user: User, address: str, now: datetime) -> Entered:
         token = secrets.new_token()

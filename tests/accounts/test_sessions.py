@@ -62,7 +62,8 @@ class House:
 
     def who(self, token: str) -> Identity | None:
         with self.db.write() as session:
-            return self.sessions.who(session, token, self.now)
+            present = self.sessions.who(session, token, self.now)
+            return present.identity if present else None
 
     def at_work(self, login: str = "lin", *roles: Role) -> str:
         _, password = self.hire(login, *roles)
@@ -295,3 +296,17 @@ def _begin(house: House, session: Session, user_id: str) -> str:
     address, plain = house.sessions.begin_factor(session, house.users.get(session, user_id))
     assert address.startswith("otpauth://totp/")
     return plain
+
+
+def test_an_open_page_learns_that_its_session_has_ended(house: House) -> None:
+    token = house.at_work()
+    with house.db.write() as session:
+        present = house.sessions.who(session, token, house.now)
+        assert present is not None
+        assert house.sessions.still(session, present.sign_in, house.now) == present
+        assert house.sessions.open_ones(session, [present.sign_in, "other"], house.now) == {
+            present.sign_in
+        }
+        house.sessions.leave(session, token, house.now)
+        assert house.sessions.still(session, present.sign_in, house.now) is None
+        assert house.sessions.open_ones(session, [present.sign_in], house.now) == set()
