@@ -1,0 +1,1 @@
+"""The desk: NiceGUI pages for agents, supervisors and whoever keeps the rules."""
