@@ -1,0 +1,1 @@
+"""The shop's order system, or sample orders where none is connected."""
