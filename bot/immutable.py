@@ -41,6 +41,36 @@ def postgres_guards(table: str) -> list[str]:
     ]
 
 
+def keep_content(table: Table, *but: str) -> None:
+    """Guard the table's rows against any change but of the columns in `but`; rows may go."""
+    fixed = [column.name for column in table.columns if column.name not in but]
+    for statement in sqlite_content_guards(
+        table.name, [key.name for key in table.primary_key], fixed
+    ):
+        _after_create(table, statement, "sqlite")
+    for statement in postgres_content_guards(table.name, fixed):
+        _after_create(table, statement, "postgresql")
+
+
+def sqlite_content_guards(table: str, key: list[str], fixed: list[str]) -> list[str]:
+    """The triggers of SQLite over the `fixed` columns."""
+    _, _, again = sqlite_guards(table, key)
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is written once'); END"
+    change = (
+        f"CREATE TRIGGER {table}_update BEFORE UPDATE OF {', '.join(fixed)} ON {table} {refuse}"
+    )
+    return [change, again]
+
+
+def postgres_content_guards(table: str, fixed: list[str]) -> list[str]:
+    """The trigger of PostgreSQL over the `fixed` columns."""
+    return [
+        PG_FUNCTION,
+        f"CREATE TRIGGER {table}_written_once BEFORE UPDATE OF {', '.join(fixed)} ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+    ]
+
+
 def _after_create(table: Table, statement: str, dialect: str) -> None:
     guard = DDL(statement)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
     event.listen(table, "after_create", guard.execute_if(dialect=dialect))

@@ -35,6 +35,8 @@ class Catalogue:
     def __init__(self, specs: Iterable[FactSpec], derivations: Iterable[Derivation]) -> None:
         self.specs: Mapping[str, FactSpec] = MappingProxyType({spec.key: spec for spec in specs})
         self._derivations = tuple(derivations)
+        closed = {key: spec.values for key, spec in self.specs.items() if spec.values}
+        self._words = {key: frozenset((*values, UNKNOWN)) for key, values in closed.items()}
 
     def read(self, facts: Mapping[str, object], as_of: date) -> dict[str, Value]:
         """The facts checked, in one form and with what follows from them.
@@ -45,6 +47,9 @@ class Catalogue:
         problems: list[dict[str, object]] = []
         for key, value in facts.items():
             if value is None:
+                continue
+            if type(value) is str and value in self._words.get(key, ()):
+                told[key] = value  # nine facts of ten, without a call
                 continue
             read = self._read_one(key, value)
             if read is None:
@@ -81,7 +86,7 @@ class Catalogue:
 
     def _derive(self, told: dict[str, Value], as_of: date) -> dict[str, Value]:
         for derivation in self._derivations:
-            if derivation.fact not in told:
+            if derivation.of[0] in told and derivation.fact not in told:
                 value = DERIVATIONS[derivation.how](derivation, told, as_of)
                 if value is not None:
                     told[derivation.fact] = value
@@ -107,6 +112,8 @@ def _choice(spec: FactSpec, value: object) -> Value | None:
 
 
 def _integer(spec: FactSpec, value: object) -> Value | None:
+    if type(value) is int:
+        return value if 0 <= value <= MAX_WHOLE else None
     number = _decimal(spec, value)
     if not isinstance(number, Decimal) or number != number.to_integral_value():
         return None

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.policy import examining
+from bot.policy.errors import BadPolicy
 from bot.policy.publishing import drafts, imports, publish, repository
 from bot.policy.publishing.drafts import Drafted
 from bot.policy.publishing.imports import CONFLICT, KEPT, SAME, Import
@@ -15,6 +16,7 @@ from bot.policy.terminal import Desk, desk, put
 
 Commands = Any  # argparse names the type of its group of commands only privately
 
+KEPT_RUNNING = "售后规则没有更新，继续用数据库里现行的；改好文件后重新启动，或运行 policy import。"
 STATUS = {
     "new": "新增",
     "changed": "更新",
@@ -32,6 +34,11 @@ def install(
     bring.add_argument("--folder", type=Path, default=FOLDER, help="default: data/policy")
     bring.add_argument("--by", default="import", help="who imports")
     bring.add_argument("--dry-run", action="store_true", help="only show what would change")
+    bring.add_argument(
+        "--keep-running",
+        action="store_true",
+        help="where rules run already, a file that cannot be used is only warned of",
+    )
     bring.set_defaults(run=_import)
 
     draft = verbs.add_parser("draft", parents=[common], help="propose changed files")
@@ -65,6 +72,23 @@ def install(
 
 
 def _import(options: argparse.Namespace) -> int:
+    try:
+        return _bring_in(options)
+    except BadPolicy as error:
+        if not options.keep_running or not _running():
+            raise
+        told = {"dry_run": options.dry_run, "changed": False, "refused": error.body()["error"]}
+        put(options, told, [f"! {error.message}", f"! {KEPT_RUNNING}"])
+        return 0
+
+
+def _running() -> bool:
+    """Whether the database holds rules that run whatever the files say."""
+    with desk() as at, at.db.read() as session:
+        return repository.stamp(session) > 0
+
+
+def _bring_in(options: argparse.Namespace) -> int:
     with desk() as at:
         now = at.clock.now()
         with at.db.read() as session:

@@ -11,7 +11,7 @@ from bot.policy.catalogue import Catalogue
 from bot.policy.engine import Decision, PolicySet, decide, judging_day
 from bot.policy.engine.cells import tests_in
 from bot.policy.engine.words import Clause, Rule
-from bot.policy.models import StoredDecision, Version
+from bot.policy.models import AskedDecision, StoredDecision, Version
 from bot.policy.publishing import codec
 from bot.policy.publishing import repository as versions
 
@@ -27,7 +27,7 @@ class VersionNotKept(NotFound):
 class Explained:
     """A kept decision made again from its own version. `same`: byte for byte."""
 
-    stored: StoredDecision
+    stored: StoredDecision | AskedDecision
     version: Version
     again: Decision
     rules: tuple[Rule, ...]
@@ -58,7 +58,7 @@ class Explained:
 
 def explain(session: Session, decision_id: str) -> Explained:
     """Make a kept decision again. Raises NotFound, VersionNotKept."""
-    stored = repository.find(session, decision_id)
+    stored = repository.given(session, decision_id)
     if stored is None:
         raise NotFound(decision_id=decision_id[:64])
     version = versions.version(session, stored.policy_set, stored.version)

@@ -10,8 +10,8 @@ from typing import Any, cast
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db import Base
-from bot.immutable import keep_unchanged
+from bot.db import Base, one_of
+from bot.immutable import keep_content, keep_unchanged
 
 
 class PublicationKind(StrEnum):
@@ -29,19 +29,22 @@ class DraftState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
-    listed = ", ".join(f"'{value.value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
+class PromiseSort(StrEnum):
+    """What a promise is about."""
+
+    DEADLINE = "Deadline"
+    RUNG = "Rung"
+    APPROVAL = "Approval"
+    HAND_OFF = "HandOffRule"
+    DEPARTMENT = "Department"
 
 
-class StoredDecision(Base):
+class DecisionRow:
     """A decision record as it was given; `record` is the canonical JSON, byte for byte.
 
     Facts, `presume`, `profile` and the version are all that it was derived from; `rules` names
     the rules that decided.
     """
-
-    __tablename__ = "decisions"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     policy_set: Mapped[str] = mapped_column(String(64), index=True)
@@ -54,6 +57,21 @@ class StoredDecision(Base):
     rules: Mapped[list[Any]] = mapped_column(default=list)
     record: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
+
+
+class StoredDecision(DecisionRow, Base):
+    """A decision given in a conversation or a case: kept for ever."""
+
+    __tablename__ = "decisions"
+
+
+class AskedDecision(DecisionRow, Base):
+    """A decision that a program asked for and nothing else rests on: kept while it is asked for."""
+
+    __tablename__ = "asked_decisions"
+    __table_args__ = (Index("ix_asked_decisions_last_asked", "last_asked", "created_at"),)
+
+    last_asked: Mapped[date]
 
 
 class PolicySetRow(Base):
@@ -124,11 +142,29 @@ class RuleRow(Base):
     effective_to: Mapped[date | None]
 
 
+class PromiseRow(Base):
+    """One promise of a version around its cases, in one of its dated forms; `said` is the
+    promise as data, `place` its order of reading."""
+
+    __tablename__ = "policy_promises"
+    __table_args__ = (one_of("sort", PromiseSort),)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("policy_versions.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    sort: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(Text, index=True)
+    clauses: Mapped[list[Any]]
+    borrowed: Mapped[bool]
+    said: Mapped[dict[str, Any]]
+    effective_from: Mapped[date | None]
+    effective_to: Mapped[date | None]
+
+
 class Draft(Base):
     """Texts proposed by one person, waiting for another to publish them."""
 
     __tablename__ = "policy_drafts"
-    __table_args__ = (_one_of("state", DraftState),)
+    __table_args__ = (one_of("state", DraftState),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     drafted_by: Mapped[str] = mapped_column(String(64))
@@ -153,7 +189,7 @@ class Publication(Base):
 
     __tablename__ = "policy_publications"
     __table_args__ = (
-        _one_of("kind", PublicationKind),
+        one_of("kind", PublicationKind),
         CheckConstraint(
             "kind = 'import' OR lower(trim(drafted_by)) <> lower(trim(published_by))",
             name="second_person",
@@ -213,8 +249,10 @@ for _model in (
     Version,
     ClauseRow,
     RuleRow,
+    PromiseRow,
     Publication,
     PublishedFile,
     SetInForce,
 ):
     keep_unchanged(cast(Table, _model.__table__))
+keep_content(cast(Table, AskedDecision.__table__), "last_asked")

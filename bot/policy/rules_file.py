@@ -98,14 +98,14 @@ def _percent(block: Block) -> Decimal | None:
 
 
 def _term(block: Block) -> Term:
-    block.only("n", "unit", "from_event")
+    block.only("n", "unit", "from_event", "statutory")
     unit = block.text("unit")
     if unit not in TERM_UNITS:
         allowed = "、".join(TERM_UNITS)
         raise block.wrong(
             "unit", "unknown_unit", f"没有“{unit}”这个单位。", f"可用的有：{allowed}。"
         )
-    return Term(block.whole("n"), unit, block.text("from_event"))
+    return Term(block.whole("n"), unit, block.text("from_event"), block.flag("statutory"))
 
 
 def _check(block: Block, rule: Rule, words: Vocabulary) -> None:

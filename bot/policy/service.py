@@ -15,8 +15,8 @@ from bot.policy import repository, wording
 from bot.policy.catalogue import Catalogue
 from bot.policy.engine import Decision, PolicySet, decide, judging_day
 from bot.policy.engine.decision import plain
-from bot.policy.judged import Judged, judged
 from bot.policy.models import StoredDecision
+from bot.policy.promises import Promises, in_force
 from bot.policy.publishing import release
 from bot.policy.publishing.book import Book, FileBook, FileRules, StoredBook
 from bot.policy.store import Policies, load
@@ -61,6 +61,10 @@ class PolicyService:
         """One set as it is now. Raises NoSuchPolicy."""
         return self._book.rules().current(name)
 
+    def clause_texts(self, name: str) -> list[str]:
+        """The words of the clauses in force for a set. Raises NoSuchPolicy."""
+        return [clause.text for clause in self.policy(name).source.clauses]
+
     def decide(
         self,
         policy_set: str,
@@ -78,8 +82,7 @@ class PolicyService:
         told = rules.catalogue.read(facts, as_of)
         rules.catalogue.check_profile(profile)
         policy, known = rules.judging(policy_set, told, judging_day(told, as_of))
-        decision = decide(policy, known, as_of, presume, profile)
-        return judged(decision, known, presume, profile, policy.source)
+        return decide(policy, known, as_of, presume, profile)
 
     def save(
         self, session: Session, decision: Decision, facts: Mapping[str, object], at: datetime
@@ -88,10 +91,8 @@ class PolicyService:
         stored = repository.find(session, decision.decision_id)
         if stored is not None:
             return stored
-        whole = decision if isinstance(decision, Judged) else None
-        if whole and whole.source and self._book.keeps_versions:
-            release.keep_missing(session, whole.source, at)
-        read = whole.facts if whole else self.facts.read(facts, decision.as_of)
+        if decision.source and self._book.keeps_versions:
+            release.keep_missing(session, decision.source, at)
         return repository.add(
             session,
             StoredDecision(
@@ -99,9 +100,9 @@ class PolicyService:
                 policy_set=decision.policy_set,
                 version=decision.version,
                 as_of=decision.as_of,
-                facts=plain(read),
-                presume=whole.presume if whole else True,
-                profile=dict(whole.profile) if whole else {},
+                facts=plain(decision.facts),
+                presume=decision.presume,
+                profile=dict(decision.profile),
                 rules=list(decision.rules),
                 record=decision.json(),
                 created_at=at,
@@ -116,6 +117,14 @@ class PolicyService:
         record: dict[str, Any] = json.loads(found.record)
         return record
 
+    def promises(self, policy_set: str, on: date) -> Promises:
+        """The clocks, approvals, departments, ladder and hand-off rules of a set on a day.
+
+        Raises NoSuchPolicy.
+        """
+        policy, _ = self._book.rules().judging(policy_set, {}, on)
+        return in_force(policy.source, on)
+
     def phrases(self, policy_set: str) -> Mapping[str, str]:
         """The sentences a set uses around its decisions."""
         return dict(self.policy(policy_set).source.plain)
@@ -129,6 +138,6 @@ class PolicyService:
         return wording.as_text(decision.record(), self._around(decision))
 
     def _around(self, decision: Decision) -> Mapping[str, str]:
-        if isinstance(decision, Judged) and decision.source:
+        if decision.source:
             return dict(decision.source.plain)  # its own version's, whatever is in force now
         return self.phrases(decision.policy_set)

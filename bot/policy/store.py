@@ -22,6 +22,8 @@ from bot.policy.facts_file import (
     presume_more,
     read_facts,
 )
+from bot.policy.promises import Entry
+from bot.policy.promises_file import SECTIONS, Around
 from bot.policy.reading import Block, read
 from bot.policy.rules_file import read_rules, with_people
 
@@ -30,7 +32,7 @@ NOT_SETS = frozenset({FACTS, PHRASES})
 HEADER = (
     "set", "title", "version", "effective_from", "effective_to", "overlays", "profile", "people",
     "presume", "unasked", "because", "lists", "named", "clauses", "first", "before", "own",
-    "alone", "floor", "also", "unsure", "otherwise",
+    "alone", "floor", "also", "unsure", "otherwise", *SECTIONS,
 )  # fmt: skip
 
 
@@ -103,7 +105,8 @@ class _Composer:
         """The set as the engine takes it."""
         top = self._top
         clauses = self._clauses()
-        rules = self._rules({clause.id for clause in clauses})
+        known = {clause.id for clause in clauses}
+        rules = self._rules(known)
         profile = top.block("profile")
         self._check_profile(profile)
         return Source(
@@ -115,7 +118,13 @@ class _Composer:
             rules=tuple(rules),
             plain=tuple(self._phrases.items()),
             profile=tuple((key, profile.text(key)) for key in profile),
+            promises=tuple(self._promises(known)),
         )
+
+    def _promises(self, clauses: set[str]) -> Iterator[Entry]:
+        for part in self._parts:
+            borrowed = part is not self._top
+            yield from Around(part, clauses, self._people, self._specs, borrowed).entries()
 
     def _check_profile(self, profile: Block) -> None:
         for key in profile:

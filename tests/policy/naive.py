@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import product
+from math import prod
 
 from bot.policy.engine.edition import Edition
 from bot.policy.engine.outcomes import WORTH
@@ -34,6 +35,9 @@ class Naive:
         self.presume = presume
         self.specs = {fact.spec.key: fact.spec for fact in edition.facts}
         self.profile = dict(edition.source.profile)
+        self._stages = {
+            stage: [rule for rule in edition.rules if rule.stage is stage] for stage in Stage
+        }
         self.free = [
             fact
             for fact in edition.facts
@@ -73,9 +77,24 @@ class Naive:
                         changing.add(fact.spec.key)
         return changing
 
+    def least_questions(self) -> float:
+        """Questions that the best way of asking needs on average, all answers equally likely.
+
+        Exhaustive: every fact is tried first, then every other one, whatever was answered.
+        """
+        found = [effect for _, effect in self.completions()]
+        known: dict[tuple[int, ...], float] = {}
+        numbers: dict[Effect, int] = {}
+        table = [numbers.setdefault(effect, len(numbers)) for effect in found]
+        return _least(tuple(table), tuple(len(fact.samples) for fact in self.free), known)
+
     def effect(self, case: Case) -> Effect:
+        return self._granted(self.granted(case))
+
+    def granted(self, case: Case) -> Rule:
+        """The rule whose outcome the shopper gets."""
         own, law = self.answer(case)
-        return self._granted(law or own)
+        return law or own
 
     def answer(self, case: Case) -> tuple[Rule, Rule | None]:
         """The shop's rule, and the law's where it stands in its place."""
@@ -84,14 +103,18 @@ class Naive:
         own = next(rule for rule in rules if self._holds(rule.when, case))
         if own.stage is Stage.FIRST:
             return own, None
-        law = next((rule for rule in self._of(Stage.LAW) if self._holds(rule.when, case)), None)
+        law = self.law(case)
         return own, law if law and worth(law) > worth(own) else None
+
+    def law(self, case: Case) -> Rule | None:
+        """What the law says, wherever it stands."""
+        return next((rule for rule in self._of(Stage.LAW) if self._holds(rule.when, case)), None)
 
     def case(self, answers: Mapping[str, Value]) -> Case:
         return self._case(answers)
 
     def _of(self, stage: Stage) -> list[Rule]:
-        return [rule for rule in self.edition.rules if rule.stage is stage]
+        return self._stages[stage]
 
     def _keys(self) -> list[str]:
         return [fact.spec.key for fact in self.free]
@@ -142,6 +165,34 @@ class Naive:
     def _granted(rule: Rule) -> Effect:
         amounts = sorted(str(remedy.amount) for remedy in rule.remedies if remedy.amount)
         return rule.outcome, rule.escalate_to, tuple(amounts)
+
+
+def _least(
+    table: tuple[int, ...], widths: tuple[int, ...], known: dict[tuple[int, ...], float]
+) -> float:
+    """`table` holds the effect of every combination, the last fact's answers side by side."""
+    if len(set(table)) == 1:
+        return 0.0
+    key = (*table, *widths)
+    if key not in known:
+        known[key] = 1 + min(_after(table, widths, place, known) for place in range(len(widths)))
+    return known[key]
+
+
+def _after(
+    table: tuple[int, ...],
+    widths: tuple[int, ...],
+    place: int,
+    known: dict[tuple[int, ...], float],
+) -> float:
+    """The mean of what is left once the fact at a place was answered."""
+    width, step = widths[place], prod(widths[place + 1 :])
+    rest = widths[:place] + widths[place + 1 :]
+    parts = [
+        tuple(each for i, each in enumerate(table) if i // step % width == answer)
+        for answer in range(width)
+    ]
+    return sum(_least(part, rest, known) for part in parts) / width
 
 
 def worth(rule: Rule) -> int:

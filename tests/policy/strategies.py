@@ -1,5 +1,7 @@
 """Random cases: mostly about goods, most facts told, few enough left open to try them all."""
 
+from decimal import Decimal
+
 from hypothesis import strategies as st
 
 from bot.policy.engine.cells import CutFact
@@ -42,3 +44,28 @@ def values(fact: CutFact) -> st.SearchStrategy[Value]:
     """A value of any cell, the likely ones more often."""
     likely = LIKELY.get(fact.spec.key, [])
     return st.sampled_from([*fact.samples, *likely * len(fact.samples)])
+
+
+@st.composite
+def complete(draw: st.DrawFn, edition: Edition) -> dict[str, Value]:
+    """Facts that leave nothing to ask; seldom a word about anything else."""
+    return {
+        fact.spec.key: draw(values(fact))
+        for fact in edition.facts
+        if fact in edition.defaults.open or draw(st.integers(0, 59)) == 0
+    }
+
+
+def _price(most: int) -> st.SearchStrategy[Decimal]:
+    return st.decimals(min_value=0, max_value=most, places=2, allow_nan=False)
+
+
+PRICES = st.fixed_dictionaries(
+    {},
+    optional={
+        "list_price": _price(99999),
+        "other_tag_price": _price(99999),
+        "price_now": _price(99999),
+        "discount": _price(1),
+    },
+)

@@ -186,3 +186,22 @@ def test_a_decision_needs_no_database(
     assert cli.main(words) == 0
     assert json.loads(capsys.readouterr().out)["outcome"] == "escalate"
     assert not (tmp_path / "none.sqlite3").exists()
+
+
+def test_a_broken_file_does_not_stop_what_runs(run: Run, folder: Path) -> None:
+    broken = CORNER.replace("wants: repair}", "wishes: repair}")
+    (folder / "corner.yml").write_text(broken, "utf-8")
+    bring = ("policy", "import", "--folder", str(folder), "--keep-running")
+    code, told = run(*bring)
+    assert (code, told["error"]["code"]) == (1, "bad_policy")  # nothing runs yet
+
+    (folder / "corner.yml").write_text(CORNER, "utf-8")
+    assert run(*bring)[1]["changed"] is True
+    (folder / "corner.yml").write_text(broken, "utf-8")
+    code, told = run(*bring)
+    assert (code, told["changed"]) == (0, False)
+    assert told["refused"]["details"]["line"] == 25
+    assert "corner.yml 第 25 行" in told["refused"]["message"]
+    assert told["refused"]["details"]["remedy"]
+    assert len(run("policy", "history")[1]) == 1
+    assert run("policy", "import", "--folder", str(folder))[0] == 1

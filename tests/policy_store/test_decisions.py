@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot import cli
-from bot.db import Base, Database
+from bot.db import Database
 from bot.policy import explaining
 from bot.policy.engine import PolicySet, decide
 from bot.policy.engine.words import FactSpec, Kind, Value
@@ -29,6 +29,22 @@ from tests.policy_store.conftest import MONDAY, RULES, Store, later
 POLICIES = load(FOLDER)
 SETS = sorted(POLICIES.sets)
 TODAY = date(2026, 11, 23)
+WRITTEN_ONCE = {
+    "decisions",
+    *(
+        f"policy_{name}"
+        for name in (
+            "sources",
+            "versions",
+            "clauses",
+            "rules",
+            "promises",
+            "publications",
+            "publication_files",
+            "in_force",
+        )
+    ),
+}
 PRICED = {"price_paid": "399.50"}
 
 
@@ -135,13 +151,11 @@ def test_the_migrated_database_refuses_changes_too(migrated: Database) -> None:
     with migrated.write() as session:
         session.add(row)
     _refuse_changes(migrated, "x")
-    guarded = [table for table in Base.metadata.tables if table.startswith("policy_")]
-    assert "policy_versions" in guarded
-    count = "SELECT count(DISTINCT tbl_name) FROM sqlite_master WHERE type = 'trigger'"
+    names = "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'"
     if migrated.engine.dialect.name == "postgresql":
-        count = "SELECT count(DISTINCT event_object_table) FROM information_schema.triggers"
+        names = "SELECT DISTINCT event_object_table FROM information_schema.triggers"
     with migrated.read() as session:
-        assert session.scalar(text(count)) == 8
+        assert set(session.scalars(text(names))) >= WRITTEN_ONCE
 
 
 def _refuse_changes(db: Database, kept: str) -> None:

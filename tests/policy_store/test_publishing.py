@@ -215,6 +215,7 @@ def test_a_new_shop_comes_by_draft_and_only_from_its_day(store: Store) -> None:
     [
         ("wants: repair}", "wishes: repair}", 25, "unknown_fact"),
         ("days_since_purchase: {max: 3}", "days_since_purchase: {max: -3}", 14, "negative"),
+        ("days_since_purchase: {max: 3}", "price_paid: {max: -0.01}", 14, "negative"),
         ("2020-01-01", "2020-02-30", 4, "bad_date"),
         ("id: CO-2, title", "id: CO-1, title", 10, "overlap"),
         ("clauses: [CO-2]", "clauses: [CO-9]", 24, "unknown_clause"),

@@ -4,9 +4,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from math import ceil
 
 from bot.policy.engine.conditions import Cond, Conditions
 from bot.policy.engine.words import (
+    UNKNOWN,
     AllOf,
     AnyOf,
     Expr,
@@ -40,9 +42,11 @@ class CutFact:
 
     def __init__(self, number: int, spec: FactSpec, tests: Iterable[Is]) -> None:
         self.number = number
+        self.bit = 1 << number
         self.spec = spec
         self._parents = dict(spec.parents)
         self._cuts: list[Cut] = []
+        self._whole_cuts: list[int] = []
         self._cell_of: dict[str, int] = {}
         self.samples: list[Value] = []
         if spec.kind in NUMBERS:
@@ -52,10 +56,19 @@ class CutFact:
         self.cells = [2 << i for i in range(len(self.samples))]
         self.values = sum(self.cells)
         self.all = self.values | self.NONE
+        self.masks: dict[Value, int] = {value: 2 << i for value, i in self._cell_of.items()}
+        self.masks[UNKNOWN] = 0
+
+    def told_as(self, value: Value) -> int:
+        """The bit of a told value's cell; 0 for what the shopper cannot tell."""
+        mask = self.masks.get(value)
+        return self.cell(value) if mask is None else mask
 
     def cell(self, value: Value) -> int:
         """The bit of the cell in which a value lies."""
         if self.spec.kind in NUMBERS:
+            if type(value) is int and self.spec.kind is Kind.INTEGER:
+                return 2 << bisect_right(self._whole_cuts, value)
             return 2 << bisect_right(self._cuts, (Decimal(str(value)), 0.5))
         text = value.isoformat() if isinstance(value, date) else str(value)
         return 2 << self._cell_of.get(text, self._cell_of.get("", 0))
@@ -95,6 +108,7 @@ class CutFact:
         if least is not None:
             cuts = {cut for cut in cuts if cut > (Decimal(least), 0)}
         self._cuts = sorted(cuts)
+        self._whole_cuts = [ceil(limit) for limit, _ in self._cuts]
         self.samples = self._number_samples(Decimal(least or 0), whole)
 
     def _number_samples(self, least: Decimal, whole: bool) -> list[Value]:

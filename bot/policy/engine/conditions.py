@@ -5,6 +5,7 @@ Conditions are interned, so equal ones are the same object and a comparison is `
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 
 
 class Cond:
@@ -34,6 +35,7 @@ class Conditions:
     def __init__(self, cells: Sequence[int]) -> None:
         self._cells = cells
         self._made: dict[tuple[object, ...], Cond] = {}
+        self._number = count()  # counting what is made would give two threads the same number
         self._narrowed: dict[tuple[int, int, int], Cond] = {}
         self.true = self._make("true")
         self.false = self._make("false")
@@ -140,6 +142,6 @@ class Conditions:
         key = (kind, fact, mask, *(part.number for part in parts))
         made = self._made.get(key)
         if made is None:
-            fresh = Cond(kind, len(self._made), fact, mask, parts)
+            fresh = Cond(kind, next(self._number), fact, mask, parts)
             made = self._made.setdefault(key, fresh)
         return made

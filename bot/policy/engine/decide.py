@@ -1,15 +1,16 @@
 """The decision itself: policy, facts and a day in, one decision out, the same for ever."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
 from bot.policy.engine.decision import Decision, Question, decision_id
 from bot.policy.engine.edition import PolicySet
-from bot.policy.engine.explain import alternatives, clauses_of, evidence, explain, relied_on
-from bot.policy.engine.questions import in_order
+from bot.policy.engine.explain import alternatives, evidence, relied_on
+from bot.policy.engine.frame import frame_of
 from bot.policy.engine.situation import Situation
+from bot.policy.engine.telling import telling
 from bot.policy.engine.verdict import Verdict, judge
 from bot.policy.engine.words import Value
 
@@ -29,18 +30,26 @@ def decide(
     `profile` holds what a shop presumes of its own cases (fact → value, or "ask" to presume
     nothing); the version in force on the day of purchase judges.
     """
-    profile = {**dict(policy.source.profile), **profile}
+    whole = {**policy.profile, **profile}
     edition = policy.on(judging_day(facts, as_of))
-    situation = Situation(edition, facts, presume, profile)
+    situation = Situation(frame_of(edition, presume, whole), facts)
     verdict = judge(situation)
-    told = _decided(situation, verdict) if verdict.decided else _asking(situation, verdict)
-    return replace(
-        told,
-        policy_set=policy.name,
-        as_of=as_of,
-        version=policy.version,
-        decision_id=decision_id((policy.name, policy.version), facts, as_of, presume, profile),
+    known = Known(
+        policy, as_of, decision_id(policy.names, facts, as_of, presume, whole), presume, profile
     )
+    make = _decided if verdict.decided else _asking
+    return make(situation, verdict, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a decision says of its own making."""
+
+    policy: PolicySet
+    as_of: date
+    decision_id: str
+    presume: bool
+    profile: Mapping[str, str]
 
 
 def judging_day(facts: Mapping[str, Value], as_of: date) -> date:
@@ -55,28 +64,33 @@ def judging_day(facts: Mapping[str, Value], as_of: date) -> date:
     return as_of
 
 
-def _decided(situation: Situation, verdict: Verdict) -> Decision:
-    told = explain(situation, verdict)
+def _decided(situation: Situation, verdict: Verdict, known: Known) -> Decision:
+    told = telling(verdict, situation.edition.additions(situation.state))
     outcome = verdict.lead.outcome
-    refused = outcome == "refuse"
-    instead = alternatives(situation, verdict) if refused else ()
+    instead = alternatives(situation) if outcome == "refuse" else ()
     turning = evidence(situation, verdict) if verdict.worth < NO_ALTERNATIVE_FROM else ()
+    granted = told.grant(situation.told)
     return Decision(
         status="escalate" if outcome == "escalate" else "decided",
         outcome=outcome,
-        remedies=told.remedies,
+        remedies=granted,
         presumed=relied_on(situation, verdict),
         ask=(),
         escalate_to=told.escalate_to,
         clauses=told.clauses,
-        reason=told.reason,
+        reason=told.say(situation.told, granted),
         next_steps=_steps(situation, told.next_steps, instead, turning),
-        policy_set="",
-        as_of=date.min,
-        decision_id="",
+        policy_set=known.policy.name,
+        as_of=known.as_of,
+        decision_id=known.decision_id,
         rules=told.rules,
         alternatives=instead,
         evidence=turning,
+        version=known.policy.version,
+        facts=situation.told,
+        presume=known.presume,
+        profile=known.profile,
+        source=known.policy.source,
     )
 
 
@@ -87,29 +101,32 @@ def _steps(
     turning: tuple[str, ...],
 ) -> tuple[str, ...]:
     """First what is still possible, then what could turn it, then the rule's own steps."""
+    if not instead and not turning:
+        return written
     phrases = situation.edition.phrases
-    steps = []
-    if instead:
-        steps.append(phrases[f"instead.{instead[0][1]}"])
-    if turning:
-        steps += [phrases[f"evidence.{key}"] for key in turning]
+    steps = [phrases[f"instead.{instead[0][1]}"]] if instead else []
+    steps += [phrases[f"evidence.{key}"] for key in turning]
     return tuple(dict.fromkeys([*steps, *written]))
 
 
-def _asking(situation: Situation, verdict: Verdict) -> Decision:
-    edition = situation.edition
-    asked = in_order(edition, verdict.search, verdict.branch)
+def _asking(situation: Situation, verdict: Verdict, known: Known) -> Decision:
+    by_key, asked = situation.edition.by_key, verdict.questions
     return Decision(
         status="needs_facts",
         outcome=None,
         remedies=(),
         presumed=(),
-        ask=tuple(Question(key, edition.by_key[key].spec.because) for key in asked),
+        ask=tuple([Question(key, by_key[key].spec.because) for key in asked]),
         escalate_to=None,
-        clauses=clauses_of(edition, verdict.asking(asked[0])[:2]),
-        reason=edition.by_key[asked[0]].spec.because,
+        clauses=verdict.grounds,
+        reason=by_key[asked[0]].spec.because,
         next_steps=(),
-        policy_set="",
-        as_of=date.min,
-        decision_id="",
+        policy_set=known.policy.name,
+        as_of=known.as_of,
+        decision_id=known.decision_id,
+        version=known.policy.version,
+        facts=situation.told,
+        presume=known.presume,
+        profile=known.profile,
+        source=known.policy.source,
     )

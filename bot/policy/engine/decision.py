@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from bot.policy.engine.amounts import as_text
-from bot.policy.engine.words import Clause, Term, Value
+from bot.policy.engine.words import Clause, Source, Term, Value
+
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Granted:
         term = None
         if self.term:
             term = {"n": self.term.n, "unit": self.term.unit, "from_event": self.term.from_event}
+            if self.term.statutory:
+                term["statutory"] = True
         amount = None if self.amount is None else as_text(self.amount)
         return {"type": self.type, "amount": amount, "term": term, "due": None}
 
@@ -41,7 +45,8 @@ class Decision:
     """What the policy says about one case.
 
     `rules` are the ids of the rules that decided, `alternatives` pairs (wants, outcome) that
-    would be granted instead, `evidence` the facts that could still turn a refusal.
+    would be granted instead, `evidence` the facts that could still turn a refusal. `facts`,
+    `presume`, `profile` and `source` are all that it was made of, so that it can be made again.
     """
 
     status: str
@@ -60,6 +65,10 @@ class Decision:
     alternatives: tuple[tuple[str, str], ...] = ()
     evidence: tuple[str, ...] = ()
     version: str = ""
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    presume: bool = True
+    profile: Mapping[str, str] = field(default_factory=dict)
+    source: Source | None = field(default=None, repr=False, compare=False)
 
     def record(self) -> dict[str, object]:
         """The decision record, keys in the order of the interface."""
@@ -97,15 +106,19 @@ def _clause(clause: Clause) -> dict[str, object]:
 
 def canonical(value: object) -> str:
     """JSON with one possible form: keys in the order given, no spaces, Chinese as itself."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return ENCODER.encode(value)
 
 
 def plain(facts: Mapping[str, Value]) -> dict[str, str | int]:
     """Facts as JSON values, sorted by key: money as decimal strings, days as ISO dates."""
-    return {key: _plain(facts[key]) for key in sorted(facts)}
+    return {
+        key: value if type(value := facts[key]) is str else _plain(value) for key in sorted(facts)
+    }
 
 
 def _plain(value: Value) -> str | int:
+    if type(value) is int:
+        return value
     if isinstance(value, Decimal):
         return as_text(value) if value == value.quantize(Decimal("0.01")) else str(value)
     return value.isoformat() if isinstance(value, date) else value

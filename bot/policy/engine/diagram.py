@@ -6,6 +6,7 @@ dictionary look-up per fact afterwards.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 
 from bot.policy.engine.conditions import Cond, Conditions
 
@@ -32,7 +33,7 @@ class Diagram:
     """Nodes over a shop's rules and the law's rules, both read first to last.
 
     `worth[rule]` says how good a rule is for the shopper; `above_law` holds the rules that no
-    law rule replaces (a person is sent for at once).
+    law rule replaces (a person is sent for at once). `steps` counts what all nodes hold.
     """
 
     def __init__(
@@ -46,8 +47,10 @@ class Diagram:
         self.conditions = conditions
         self._worth = worth
         self._above_law = above_law
-        self._nodes: dict[tuple[object, ...], Node] = {}
-        self.root = self._node(own, law)
+        self._nodes: dict[tuple[Steps, Steps], Node] = {}
+        self._number = count()  # counting the nodes would give two threads the same number
+        self.steps = 0
+        self.root = self._node(self._live(own), self._live(law))
 
     def __len__(self) -> int:
         return len(self._nodes)
@@ -58,33 +61,44 @@ class Diagram:
             return node
         kid = node.kids.get((fact, mask))
         if kid is None:
-            kid = self.rewrite(node, lambda cond: self.conditions.narrow(cond, fact, mask))
+            own = self._narrowed(node.own, fact, mask)
+            kid = self._node(own, self._narrowed(node.law, fact, mask))
             node.kids[fact, mask] = kid
         return kid
 
     def rewrite(self, node: Node, change: Callable[[Cond], Cond]) -> Node:
         """The node with every condition changed."""
-        own = [(change(cond), rule) for cond, rule in node.own]
-        return self._node(own, [(change(cond), rule) for cond, rule in node.law])
+        own = self._live([(change(cond), rule) for cond, rule in node.own])
+        return self._node(own, self._live([(change(cond), rule) for cond, rule in node.law]))
 
     def answer(self, node: Node) -> tuple[int, int | None]:
         """The rule that decides at a node which waits for nothing, and the law's in its place."""
         return node.own[0][1], node.law[0][1] if node.law else None
 
-    def _node(self, own: Iterable[Step], law: Iterable[Step]) -> Node:
-        own = self._live(own)
-        law = self._live(law)
+    def _node(self, own: Steps, law: Steps) -> Node:
         if own[0][0] is self.conditions.true:
             law = self._better_than(own[0][1], law)
-        key = (
-            *((cond.number, rule) for cond, rule in own),
-            None,
-            *((cond.number, rule) for cond, rule in law),
-        )
+        key = (own, law)
         node = self._nodes.get(key)
         if node is None:
-            node = self._nodes.setdefault(key, Node(len(self._nodes), own, law))
+            self.steps += len(own) + len(law)
+            node = self._nodes.setdefault(key, Node(next(self._number), own, law))
         return node
+
+    def _narrowed(self, steps: Steps, fact: int, mask: int) -> Steps:
+        """What can still hold once the fact is known; steps that do not ask for it stay."""
+        narrow, true, false = self.conditions.narrow, self.conditions.true, self.conditions.false
+        live: list[Step] = []
+        for step in steps:
+            if not step[0].facts >> fact & 1:
+                live.append(step)
+                continue
+            cond = narrow(step[0], fact, mask)
+            if cond is not false:
+                live.append((cond, step[1]))
+                if cond is true:
+                    break
+        return tuple(live)
 
     def _live(self, steps: Iterable[Step]) -> Steps:
         live: list[Step] = []

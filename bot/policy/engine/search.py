@@ -1,164 +1,147 @@
 """Walks the diagram over every completion of the facts that nobody has told yet.
 
-The walk yields a reduced diagram of outcomes, branching on facts in their fixed order, so a
-fact appears in it exactly when some answer to it changes the outcome.
+What is found below a node is remembered for all cases that come to it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import count
+from typing import Any
 
+from bot.policy.engine.bits import members
+from bot.policy.engine.branches import Branch, Branches, Effect
 from bot.policy.engine.diagram import Diagram, Node
+from bot.policy.engine.memory import Memory
 
-Effect = int
 Candidate = tuple[int, int | None]
-
-
-class Branch:
-    """A question in the reduced diagram (`fact` ≥ 0), or a leaf with its effect (`fact` −1)."""
-
-    __slots__ = ("effect", "fact", "kids", "number")
-
-    def __init__(self, number: int, fact: int, effect: Effect, kids: tuple["Branch", ...]) -> None:
-        self.number = number
-        self.fact = fact
-        self.effect = effect
-        self.kids = kids
+Rules = tuple[int, ...]
+Found = tuple[Branch, int]  # the reduced diagram, and the answers met as a bit set
+MOST_VERDICTS = 20_000
+MOST_WALKS = 500
 
 
 class Search:
-    """One walk: `open_cells[fact]` lists the cells to try, `settled` the facts nobody can tell.
+    """The walks of one edition; past `LIMIT` branches it is `full` and a fresh one is taken.
 
-    `effect_of` names what an answer amounts to, `unsure(fact, effects)` the rule for a
-    settled fact whose values come to different effects.
+    `effect_of` names what an answer amounts to, `unsure(fact, effects, rules)` the rule of
+    `rules` for a settled fact whose values come to different effects.
     """
+
+    LIMIT = 200_000
 
     def __init__(
         self,
         diagram: Diagram,
         open_cells: Sequence[Sequence[int]],
-        settled: frozenset[int],
         effect_of: Callable[[Candidate], Effect],
-        unsure: Callable[[int, Sequence[Effect]], int],
+        unsure: Callable[[int, Iterable[Effect], Rules], int],
     ) -> None:
-        self._diagram = diagram
-        self._open_cells = open_cells
+        self.diagram = diagram
+        self.open_cells = open_cells
+        self.effect_of = effect_of
+        self.unsure = unsure
+        self.branches = Branches(open_cells)
+        self.verdicts: Memory[object, Any] = Memory(MOST_VERDICTS)
+        self.orders: Memory[int, list[str]] = Memory(MOST_VERDICTS)
+        self._walks: Memory[tuple[int, Rules], Walk] = Memory(MOST_WALKS)
+        self._number = count()
+        self._numbers: dict[Candidate, int] = {}
+        self._candidates: dict[int, Candidate] = {}
+
+    @property
+    def full(self) -> bool:
+        """Too much is remembered."""
+        walked = sum([len(walk) for walk in list(self._walks.values())])
+        return len(self.branches) + walked > self.LIMIT
+
+    def walk(self, node: Node, settled: int, rules: Rules) -> Found:
+        """What is below a node when the `settled` facts (a bit set) can be told by nobody."""
+        key = (settled, rules)
+        walk = self._walks.get(key)
+        if walk is None:
+            walk = self._walks.keep(key, Walk(self, settled, rules))
+        return walk.below(node)
+
+    def number(self, candidate: Candidate) -> int:
+        """An answer's place in bit sets of answers."""
+        known = self._numbers.get(candidate)
+        if known is None:
+            fresh = next(self._number)
+            self._candidates[fresh] = candidate  # before anybody can hear of the number
+            known = self._numbers.setdefault(candidate, fresh)
+        return known
+
+    def candidates(self, answers: int) -> list[Candidate]:
+        """The answers in a bit set."""
+        return [self._candidates[number] for number in members(answers)]
+
+
+class Walk:
+    """Walks with the same facts settled and the same safe rules to fall back on."""
+
+    def __init__(self, search: Search, settled: int, rules: Rules) -> None:
+        self._search = search
+        self._branches = search.branches
         self._settled = settled
-        self._effect_of = effect_of
-        self._unsure = unsure
-        self._made: dict[tuple[int, ...], Branch] = {}
-        self._walked: dict[int, Branch] = {}
-        self._joined: dict[tuple[int, ...], Branch] = {}
-        self._expected: dict[int, float] = {}
-        self.candidates: dict[Effect, set[Candidate]] = {}
+        self._rules = rules
+        self._below: dict[int, Found] = {}
+        self._joined: dict[tuple[int, ...], Found] = {}
 
-    def walk(self, node: Node) -> Branch:
-        """The reduced diagram below a node."""
-        branch = self._walked.get(node.number)
-        if branch is None:
-            branch = self._walked[node.number] = self._walk(node)
-        return branch
+    def __len__(self) -> int:
+        return len(self._below) + len(self._joined)
 
-    def width(self, fact: int) -> int:
-        """How many answers to a fact the rules can tell apart."""
-        return len(self._open_cells[fact])
+    def below(self, node: Node) -> Found:
+        """The reduced diagram below a node, and every answer met on the way."""
+        found = self._below.get(node.number)
+        if found is None:
+            found = self._below[node.number] = self._walk(node)
+        return found
 
-    def given(self, branch: Branch, fact: int, cell: int) -> Branch:
-        """The reduced diagram once the fact lies in its `cell`-th open cell."""
-        return self._given(branch, fact, cell, {})
-
-    def expected(self, branch: Branch) -> float:
-        """Questions left on average, asking in the fixed order, all answers equally likely."""
-        known = self._expected.get(branch.number)
-        if known is None:
-            kids = [self.expected(kid) for kid in branch.kids]
-            known = 1 + sum(kids) / len(kids) if kids else 0.0
-            self._expected[branch.number] = known
-        return known
-
-    def _given(self, branch: Branch, fact: int, cell: int, seen: dict[int, Branch]) -> Branch:
-        if branch.fact < 0 or branch.fact > fact:
-            return branch
-        if branch.fact == fact:
-            return branch.kids[cell]
-        known = seen.get(branch.number)
-        if known is None:
-            kids = tuple(self._given(kid, fact, cell, seen) for kid in branch.kids)
-            known = seen[branch.number] = self._branch(branch.fact, kids)
-        return known
-
-    def _walk(self, node: Node) -> Branch:
+    def _walk(self, node: Node) -> Found:
         if not node.facts:
-            return self._leaf(self._diagram.answer(node))
+            return self._leaf(self._search.diagram.answer(node))
         fact = (node.facts & -node.facts).bit_length() - 1
-        kids = tuple(
-            self.walk(self._diagram.follow(node, fact, cell)) for cell in self._open_cells[fact]
-        )
-        if fact in self._settled:
-            return self._agree(fact, kids)
-        return self._branch(fact, kids)
+        follow = self._search.diagram.follow
+        met = 0
+        kids = []
+        for cell in self._search.open_cells[fact]:
+            kid, answers = self.below(follow(node, fact, cell))
+            met |= answers
+            kids.append(kid)
+        if self._settled >> fact & 1:
+            branch, answers = self._agree(fact, tuple(kids))
+            return branch, met | answers
+        return self._branches.branch(fact, tuple(kids)), met
 
-    def _agree(self, settled: int, branches: tuple[Branch, ...]) -> Branch:
+    def _leaf(self, candidate: Candidate) -> Found:
+        leaf = self._branches.leaf(self._search.effect_of(candidate))
+        return leaf, 1 << self._search.number(candidate)
+
+    def _agree(self, settled: int, branches: tuple[Branch, ...]) -> Found:
         """Pointwise: what all the branches agree on, else the safe rule for the settled fact."""
         first = branches[0]
         if all(branch is first for branch in branches):
-            return first
+            return first, 0
         key = (settled, *sorted({branch.number for branch in branches}))
         known = self._joined.get(key)
         if known is None:
             known = self._joined[key] = self._join(settled, branches)
         return known
 
-    def _join(self, settled: int, branches: tuple[Branch, ...]) -> Branch:
+    def _join(self, settled: int, branches: tuple[Branch, ...]) -> Found:
         asked = [branch.fact for branch in branches if branch.fact >= 0]
         if not asked:
-            return self._leaf((self._unsure(settled, [each.effect for each in branches]), None))
-        fact = min(asked)
-        width = len(self._open_cells[fact])
-        kids = tuple(
-            self._agree(settled, tuple(_kid(branch, fact, i) for branch in branches))
-            for i in range(width)
-        )
-        return self._branch(fact, kids)
-
-    def _leaf(self, candidate: Candidate) -> Branch:
-        effect = self._effect_of(candidate)
-        self.candidates.setdefault(effect, set()).add(candidate)
-        return self._make(-1, effect, ())
-
-    def _branch(self, fact: int, kids: tuple[Branch, ...]) -> Branch:
-        first = kids[0]
-        if all(kid is first for kid in kids):
-            return first
-        return self._make(fact, -1, kids)
-
-    def _make(self, fact: int, effect: Effect, kids: tuple[Branch, ...]) -> Branch:
-        key = (fact, effect, *(kid.number for kid in kids))
-        made = self._made.get(key)
-        if made is None:
-            made = self._made[key] = Branch(len(self._made), fact, effect, kids)
-        return made
+            effects = [each.effect for each in branches]
+            return self._leaf((self._search.unsure(settled, effects, self._rules), None))
+        fact, met = min(asked), 0
+        kids = []
+        for cell in range(self._branches.width(fact)):
+            kid, answers = self._agree(
+                settled, tuple([_kid(each, fact, cell) for each in branches])
+            )
+            met |= answers
+            kids.append(kid)
+        return self._branches.branch(fact, tuple(kids)), met
 
 
-def _kid(branch: Branch, fact: int, i: int) -> Branch:
-    return branch.kids[i] if branch.fact == fact else branch
-
-
-def below(branch: Branch) -> list[Branch]:
-    """The branch and every one under it, each once, parents before their kids."""
-    found: dict[int, Branch] = {}
-    waiting = [branch]
-    while waiting:
-        here = waiting.pop()
-        if here.number not in found:
-            found[here.number] = here
-            waiting.extend(here.kids)
-    return sorted(found.values(), key=lambda each: -each.number)
-
-
-def asked_in(branch: Branch) -> set[int]:
-    """The facts some answer of which changes the outcome."""
-    return {each.fact for each in below(branch) if each.fact >= 0}
-
-
-def effects_in(branch: Branch) -> set[Effect]:
-    """Every outcome still possible."""
-    return {each.effect for each in below(branch) if each.fact < 0}
+def _kid(branch: Branch, fact: int, cell: int) -> Branch:
+    return branch.kids[cell] if branch.fact == fact else branch

@@ -115,11 +115,13 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A length of time and the event that it is counted from."""
+    """A length of time and the event that it is counted from; one that the law sets ends on a
+    working day."""
 
     n: int
     unit: str
     from_event: str
+    statutory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A whole policy set as read: header, clauses and rules of all versions, overlays included."""
+    """A whole policy set as read: header, clauses and rules of all versions, overlays included.
+
+    `promises` are carried along with them and read by nobody here.
+    """
 
     name: str
     title: str
@@ -171,3 +176,4 @@ class Source:
     rules: tuple[Rule, ...]
     plain: tuple[tuple[str, str], ...] = ()
     profile: tuple[tuple[str, str], ...] = field(default=())
+    promises: tuple[object, ...] = ()

@@ -26,15 +26,33 @@ class Cases:
     """Searches among the cases of one edition.
 
     `usual`: facts that nobody is ever asked for stay as they are when nobody mentions them.
+    `copies`: pairs of facts of which the first is the second as the shopper said it; told
+    otherwise than the second it can be in no case.
     """
 
     MOST_STEPS = 20_000
 
-    def __init__(self, edition: Edition, usual: bool = False) -> None:
+    def __init__(
+        self, edition: Edition, usual: bool = False, copies: Iterable[tuple[str, str]] = ()
+    ) -> None:
         self.edition = edition
         self._conditions = edition.conditions
         self._guards = {fact.number: self._guard(fact) for fact in edition.facts}
         self._usual = usual
+        self._impossible = tuple(
+            each for said, meant in copies for each in self._parted(said, meant)
+        )
+
+    def _parted(self, said: str, meant: str) -> Iterator[Cond]:
+        """A copy that says one thing while what it copies is another."""
+        one, other = self.edition.by_key.get(said), self.edition.by_key.get(meant)
+        if one is None or other is None:
+            return
+        for cell in one.cells:
+            same = sum({other.cell(each) for each in one.spec.values if one.cell(each) == cell})
+            here = self._conditions.is_in(one.number, cell)
+            elsewhere = self._conditions.is_in(other.number, other.all & ~same)
+            yield self._conditions.all_of([here, elsewhere])
 
     def find(self, holds: Iterable[Cond], fails: Iterable[Cond]) -> Found | None:
         """Cells of the facts that matter in a case where all of `holds` and none of `fails`
@@ -42,7 +60,7 @@ class Cases:
         self._dead: set[tuple[int, frozenset[int]]] = set()
         self._steps = 0
         must = self._conditions.all_of(holds)
-        never = tuple(dict.fromkeys(fails))
+        never = tuple(dict.fromkeys((*fails, *self._impossible)))
         start: Found = {}
         if self._usual:
             for fact in self.edition.facts:

@@ -7,6 +7,7 @@ from itertools import combinations
 from bot.policy.engine.conditions import Cond
 from bot.policy.engine.outcomes import ALLOWED
 from bot.policy.engine.words import Rule, Source, Stage
+from bot.policy.lint.around import around
 from bot.policy.lint.cases import Cases, TooHard
 from bot.policy.lint.dates import expiring
 from bot.policy.lint.finding import Finding, Level
@@ -20,7 +21,8 @@ Check = Callable[[Subject], Iterator[Finding]]
 def examine(source: Source, texts: Mapping[str, str], today: date) -> list[Finding]:
     """Everything there is to say about a set, today and on each later day on which other rules
     come into force; each thing once, errors first."""
-    return _examine(source, texts, today, (order_of_rules, against_law, expiring, gaps, overlaps))
+    every = (order_of_rules, against_law, expiring, gaps, overlaps, around)
+    return _examine(source, texts, today, every)
 
 
 def errors(source: Source, texts: Mapping[str, str], today: date) -> list[Finding]:
@@ -45,7 +47,7 @@ def _examine(
 
 def order_of_rules(subject: Subject) -> Iterator[Finding]:
     """Rules that can never decide, because others before them take every case of theirs."""
-    cases = Cases(subject.edition)
+    cases = subject.cases()
     for number in subject.order:
         if not subject.wrote(number) or subject.rule(number).id == LAST:
             continue  # an overlay's rule may have been replaced; the last word may be unneeded
@@ -60,7 +62,7 @@ def order_of_rules(subject: Subject) -> Iterator[Finding]:
 def overlaps(subject: Subject) -> Iterator[Finding]:
     """Two rules of which neither is a special case of the other, one refusing what the other
     grants: only their order decides."""
-    cases = Cases(subject.edition)
+    cases = subject.cases()
     own = [number for number in subject.order if subject.wrote(number)]
     for one, other in combinations(own, 2):
         if not _opposite(subject, one, other) or subject.rule(one).stage is Stage.FIRST:
@@ -129,8 +131,10 @@ def _overlap(subject: Subject, one: int, other: int, example: dict[str, str]) ->
     first, second = subject.rule(one), subject.rule(other)
     shared = sorted(set(first.clauses) & set(second.clauses))
     said = f"，同引 {'、'.join(shared)}" if shared else ""
+    # A refusal read before a grant is the usual way to write an exception; two that rest on the
+    # same clause first of all read that clause in two ways.
     return Finding(
-        Level.WARNING if shared else Level.NOTE,
+        Level.WARNING if first.clauses[0] == second.clauses[0] else Level.NOTE,
         "overlap",
         subject.source.name,
         (first.id, second.id),

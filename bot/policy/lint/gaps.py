@@ -18,7 +18,7 @@ def gaps(subject: Subject) -> Iterator[Finding]:
     wants = subject.edition.by_key.get("wants")
     if not last or wants is None:
         return
-    cases = Cases(subject.edition, usual=True)
+    cases = subject.cases(usual=True)
     for mask in wants.cells:
         here = subject.edition.conditions.is_in(wants.number, mask)
         wish = cases.spoken({wants.number: mask})["wants"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.policy.engine.conditions import Cond
 from bot.policy.engine.outcomes import ALLOWED, DIRECTED
 from bot.policy.engine.words import Stage
 from bot.policy.lint.cases import Cases, TooHard
@@ -24,7 +25,7 @@ def against_law(subject: Subject) -> Iterator[Finding]:
             (),
             "这套规则没有带上法律保障，请在 overlays 里写上 statutory。",
         )
-    cases = Cases(subject.edition)
+    cases = subject.cases()
     for number in subject.order:
         finding = _beside(subject, cases, number, laws)
         if finding is not None:
@@ -36,18 +37,18 @@ def _beside(subject: Subject, cases: Cases, number: int, laws: list[int]) -> Fin
     above = rule.stage is Stage.FIRST
     if above and rule.outcome in DIRECTED:
         return None  # people before goods: sending for somebody is no answer about the goods
-    shown: dict[str, str] = {}
-    better: dict[str, None] = {}
-    for law in laws:
-        found = _less(subject, cases, number, law)
-        if found is not None:
-            better[subject.rule(law).id] = None
-            shown = shown or found
+    better = _better(subject, cases, number, laws, subject.profile)
+    elsewhere = not better  # only in sales that this shop does not make
+    if elsewhere:
+        better = _better(subject, cases, number, laws, [])
     if not better:
         return None
+    shown = next(iter(better.values()))
     given = "写在法律之前，按它就低于法律" if above else "这些情形会按法律答复"
+    if elsewhere:
+        given += "；只在这套规则平时没有的销售里(见 profile)"
     return Finding(
-        _level(subject, number, above),
+        Level.NOTE if elsewhere and not above else _level(subject, number, above),
         "above_law" if above else "weaker_than_law",
         subject.source.name,
         (rule.id, *better),
@@ -56,11 +57,25 @@ def _beside(subject: Subject, cases: Cases, number: int, laws: list[int]) -> Fin
     )
 
 
-def _less(subject: Subject, cases: Cases, number: int, law: int) -> dict[str, str] | None:
+def _better(
+    subject: Subject, cases: Cases, number: int, laws: list[int], within: list[Cond]
+) -> dict[str, dict[str, str]]:
+    """The law's rules that give more than a rule in some case, each with the case."""
+    better: dict[str, dict[str, str]] = {}
+    for law in laws:
+        case = _less(subject, cases, number, law, within)
+        if case is not None:
+            better.setdefault(subject.rule(law).id, case)
+    return better
+
+
+def _less(
+    subject: Subject, cases: Cases, number: int, law: int, within: list[Cond]
+) -> dict[str, str] | None:
     """A case in which a rule decides and the law would give more."""
     if subject.worth(number) >= subject.worth(law):
         return None
-    both = [subject.conditions[number], subject.conditions[law]]
+    both = [subject.conditions[number], subject.conditions[law], *within]
     try:
         found = cases.find(both, subject.before(number))
     except TooHard:
@@ -70,7 +85,7 @@ def _less(subject: Subject, cases: Cases, number: int, law: int) -> dict[str, st
 
 def _level(subject: Subject, number: int, above: bool) -> Level:
     refuses = subject.rule(number).outcome == REFUSE
-    if above:
-        return Level.ERROR if refuses else Level.WARNING
     # A rule that sends to somebody, explains or looks first is not an answer that gives less.
+    if above and refuses:
+        return Level.ERROR
     return Level.WARNING if refuses or subject.worth(number) >= ALLOWED else Level.NOTE

@@ -1,6 +1,6 @@
 """A set under examination: its rules in force on a day, in the order in which they are read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -8,9 +8,12 @@ from functools import cached_property
 from bot.policy.engine.conditions import Cond
 from bot.policy.engine.edition import Edition
 from bot.policy.engine.words import Clause, Rule, Source, Stage
-from bot.policy.publishing.texts import header
+from bot.policy.lint.cases import Cases
+from bot.policy.promises import Entry, entries
+from bot.policy.publishing.texts import CATALOGUE, SHARED, header
 from bot.policy.reading import Block
 
+PHRASED = SHARED[1]
 SECTIONS = ("first", "before", "own", "floor", "also", "unsure", "otherwise")
 
 
@@ -22,11 +25,13 @@ class Origin:
     rules: frozenset[str]
     borrowed: frozenset[str]
     is_overlay: bool
+    copies: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, name: str, texts: Mapping[str, str]) -> "Origin":
         """Of one set among the texts that it is compiled with."""
-        tops = {each: header(each, text) for each, text in texts.items()}
+        # The sentences are in no set.
+        tops = {each: header(each, text) for each, text in texts.items() if each != PHRASED}
         own = tops[name]
         borrowed = [_rules(tops[overlay]) for overlay in own.texts("overlays")]
         return cls(
@@ -34,6 +39,7 @@ class Origin:
             _rules(own),
             frozenset().union(*borrowed),
             any(name in top.texts("overlays") for top in tops.values()),
+            tuple(_copies(tops[CATALOGUE].block("facts"))),
         )
 
     def wrote(self, rule: Rule) -> bool:
@@ -67,6 +73,29 @@ class Subject:
         stages = (Stage.FIRST, Stage.OWN)
         return [number for stage in stages for number in self.of(stage)]
 
+    def cases(self, usual: bool = False) -> Cases:
+        """The cases that can be."""
+        return Cases(self.edition, usual, self.origin.copies)
+
+    @cached_property
+    def profile(self) -> list[Cond]:
+        """What is true of every sale of this shop, and the facts that then do not exist."""
+        edition, facts = self.edition, self.edition.by_key
+        state = [fact.all for fact in edition.facts]
+        for key, value in self.source.profile:
+            if key in facts and value != "ask":
+                state[facts[key].number] = facts[key].cell(value)
+        for fact, supposed in zip(edition.facts, edition.supposed, strict=True):
+            absent = [each.when for each in supposed if each.standing and each.value is None]
+            # Told, they count; but nobody has anything to tell here.
+            if any(edition.conditions.truth(when, state) for when in absent if when.facts):
+                state[fact.number] = fact.NONE
+        return [
+            edition.conditions.is_in(fact.number, state[fact.number])
+            for fact in edition.facts
+            if state[fact.number] != fact.all
+        ]
+
     def of(self, stage: Stage) -> list[int]:
         """The rules of a stage, in order."""
         return [i for i, rule in enumerate(self.edition.rules) if rule.stage is stage]
@@ -94,7 +123,7 @@ class Subject:
 
 def days_of(source: Source, today: date) -> list[date]:
     """Today, and each later day on which other rules or clauses come into force."""
-    items: list[Clause | Rule] = [*source.clauses, *source.rules]
+    items: list[Clause | Rule | Entry] = [*source.clauses, *source.rules, *entries(source)]
     starts = {item.effective_from for item in items if item.effective_from}
     ends = {
         item.effective_to + timedelta(days=1)
@@ -106,3 +135,10 @@ def days_of(source: Source, today: date) -> list[date]:
 
 def _rules(top: Block) -> frozenset[str]:
     return frozenset(block.text("id") for key in SECTIONS for block in top.blocks(key))
+
+
+def _copies(facts: Block) -> Iterator[tuple[str, str]]:
+    for key in facts:
+        derived = facts.block(key).block("derive")
+        if "copy" in derived:
+            yield key, derived.text("copy")

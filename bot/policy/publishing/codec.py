@@ -10,16 +10,21 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any, cast
 
+from bot.policy import promises
 from bot.policy.engine import words
 from bot.policy.engine.words import Source
+from bot.shops.service import Term as Length
 
 _KINDS: Mapping[str, Any] = MappingProxyType(
     {
         name: kind
-        for name, kind in vars(words).items()
-        if isinstance(kind, type) and kind.__module__ == words.__name__
+        for module in (words, promises)
+        for name, kind in vars(module).items()
+        if isinstance(kind, type) and kind.__module__ == module.__name__
     }
+    | {"Length": Length}  # the words have a term of their own
 )
+_NAMES: Mapping[type, str] = MappingProxyType({kind: name for name, kind in _KINDS.items()})
 
 
 def as_text(source: Source) -> str:
@@ -31,6 +36,11 @@ def as_text(source: Source) -> str:
 def as_source(text: str) -> Source:
     """The source of a text."""
     return cast(Source, json.loads(text, object_hook=_made))
+
+
+def as_data(promise: promises.Promise) -> dict[str, Any]:
+    """A promise as JSON, as the canonical text has it."""
+    return cast(dict[str, Any], _plain(promise))
 
 
 def digest(text: str) -> str:
@@ -49,8 +59,12 @@ def _plain(value: object) -> object:
         return {"day": value.isoformat()}
     if isinstance(value, tuple | list):
         return [_plain(each) for each in value]
-    if is_dataclass(value) and type(value).__name__ in _KINDS:
-        return {"is": type(value).__name__, **_told(value)}
+    if isinstance(value, frozenset):
+        return {"set": sorted(value)}
+    if isinstance(value, Mapping):
+        return {"map": [[key, _plain(each)] for key, each in value.items()]}
+    if is_dataclass(value) and type(value) in _NAMES:
+        return {"is": _NAMES[type(value)], **_told(value)}
     raise TypeError(f"no text for {type(value).__name__}")
 
 
@@ -71,6 +85,10 @@ def _made(told: dict[str, Any]) -> object:
         return _KINDS[told["enum"]](told["value"])
     if "decimal" in told:
         return Decimal(told["decimal"])
+    if "set" in told:
+        return frozenset(told["set"])
+    if "map" in told:
+        return {key: _fixed(value) for key, value in told["map"]}
     return date.fromisoformat(told["day"])
 
 

@@ -13,12 +13,14 @@ from bot.errors import Conflict
 from bot.policy.engine.words import Source
 from bot.policy.models import (
     ClauseRow,
+    PromiseRow,
     Publication,
     PublishedFile,
     RuleRow,
     SetInForce,
     Version,
 )
+from bot.policy.promises import entries
 from bot.policy.publishing import codec, repository
 from bot.policy.publishing.shelf import Change, Shelf
 from bot.policy.publishing.texts import compiled
@@ -152,6 +154,7 @@ def _add_version(session: Session, source: Source, text: str, now: datetime) -> 
     session.flush()
     session.add_all(_clauses(version.id, source))
     session.add_all(_rules(version.id, source))
+    session.add_all(_promises(version.id, source))
     session.flush()
     return version
 
@@ -189,4 +192,21 @@ def _rules(version_id: int, source: Source) -> list[RuleRow]:
             effective_to=rule.effective_to,
         )
         for place, rule in enumerate(source.rules)
+    ]
+
+
+def _promises(version_id: int, source: Source) -> list[PromiseRow]:
+    return [
+        PromiseRow(
+            version_id=version_id,
+            place=place,
+            sort=entry.sort,
+            name=entry.id,
+            clauses=list(entry.clauses),
+            borrowed=entry.borrowed,
+            said=codec.as_data(entry.item),
+            effective_from=entry.effective_from,
+            effective_to=entry.effective_to,
+        )
+        for place, entry in enumerate(entries(source))
     ]

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from bot.policy.engine import PolicySet, judging_day
-from bot.policy.engine.explain import explain
+from bot.policy.engine.frame import frame_of
 from bot.policy.engine.situation import Situation
+from bot.policy.engine.telling import telling
 from bot.policy.engine.verdict import judge
 from bot.policy.engine.words import Value
 
@@ -71,13 +72,14 @@ def by(
     profile: Mapping[str, str],
 ) -> Answer:
     """The answer that a policy would give: what `decide` comes to, without the words for it."""
-    known = {**dict(policy.source.profile), **profile}
-    situation = Situation(policy.on(judging_day(facts, as_of)), facts, presume, known)
+    known = {**policy.profile, **profile}
+    edition = policy.on(judging_day(facts, as_of))
+    situation = Situation(frame_of(edition, presume, known), facts)
     verdict = judge(situation)
     if not verdict.decided:
         return Answer(OPEN, None, (), ())
-    told = explain(situation, verdict)
-    amounts = [(remedy.type, remedy.amount) for remedy in told.remedies]
+    told = telling(verdict, edition.additions(situation.state))
+    amounts = [(remedy.type, remedy.amount) for remedy in told.grant(facts)]
     return Answer(verdict.lead.outcome, told.escalate_to, _money(amounts), told.rules)
 
 
