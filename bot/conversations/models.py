@@ -14,6 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
+from bot.conversations import writers
 from bot.db import Base, one_of
 from bot.messages import Author, Mode
 
@@ -25,6 +26,7 @@ class Offer(StrEnum):
     PERSON = "person"
     PHONE = "phone"
     WITHDRAWAL = "withdrawal"
+    ERRAND = "errand"
 
 
 class MatterState(StrEnum):
@@ -37,10 +39,19 @@ class MatterState(StrEnum):
 
 
 class Conversation(Base):
-    """One shopper on one channel with one shop; `last_seq` numbers its lines without gaps."""
+    """One shopper on one channel with one shop; `last_seq` numbers its lines without gaps.
+
+    `fence` grows by one with every change of who may write: whoever began under an older number
+    has come too late. `agent` is set exactly while the mode is `human`. An episode ends when the
+    conversation is closed; `fired` is the rule that last sent it to people.
+    """
 
     __tablename__ = "conversations"
-    __table_args__ = (one_of("mode", Mode),)
+    __table_args__ = (
+        one_of("mode", Mode),
+        Index("ix_conversations_mode", "mode", "shop"),
+        Index("ix_conversations_agent", "agent"),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     shop: Mapped[str] = mapped_column(String(64))
@@ -54,12 +65,21 @@ class Conversation(Base):
     matter_id: Mapped[str | None] = mapped_column(String(36))
     phone: Mapped[str | None] = mapped_column(String(32))
     later: Mapped[str | None] = mapped_column(Text)
+    fence: Mapped[int] = mapped_column(default=0, server_default="0")
+    episode: Mapped[int] = mapped_column(default=1, server_default="1")
+    agent: Mapped[str | None] = mapped_column(String(64))
+    agent_name: Mapped[str | None] = mapped_column(String(64))
+    waiting_since: Mapped[datetime | None]
+    priority: Mapped[int | None]
+    department: Mapped[str | None] = mapped_column(String(64))
+    fired: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
 
 class Message(Base):
-    """One line of the transcript. A reply is unique by the line it answers and its place."""
+    """One line of the transcript. A reply is unique by the line it answers and its place; a line
+    of a person carries who wrote it in `agent`, and `recalled_at` once it was taken back."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -80,6 +100,8 @@ class Message(Base):
     extras: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reply_to: Mapped[str | None] = mapped_column(String(36))
     place: Mapped[str | None] = mapped_column(String(16))
+    agent: Mapped[str | None] = mapped_column(String(64))
+    recalled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
@@ -124,3 +146,33 @@ class Effect(Base):
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+
+
+class DraftState(StrEnum):
+    """What became of an answer that came too late to be said."""
+
+    OPEN = "open"
+    USED = "used"
+    DROPPED = "dropped"
+
+
+class Draft(Base):
+    """What the bot would have said to a line, had a person not taken over meanwhile."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        one_of("state", DraftState),
+        UniqueConstraint("message_id"),
+        Index("ix_drafts_conversation_id", "conversation_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"))
+    lines: Mapped[list[Any]]
+    state: Mapped[str] = mapped_column(String(16), default=DraftState.OPEN)
+    created_at: Mapped[datetime]
+
+
+writers.guard(Base.metadata.tables["conversations"])
+writers.guard(Base.metadata.tables["messages"])

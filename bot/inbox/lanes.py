@@ -16,7 +16,7 @@ from bot.errors import DeskError
 from bot.inbox import repository
 from bot.inbox.models import TurnState
 from bot.inbox.repository import Claimed
-from bot.router.service import Router
+from bot.router.service import Answer, ModeChanged, Router
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,8 @@ SWEEP = 2.0  # seconds between looks for turns whose wake-up was lost
 
 @dataclass
 class Lanes:
-    """Runs turns on `threads` threads; `announce` is told a conversation with new lines."""
+    """Runs turns on `threads` threads; `announce` is told a conversation with new lines, and
+    `queue_changed` is called when one has entered or left the queue for people."""
 
     db: Database
     router: Router
@@ -37,6 +38,8 @@ class Lanes:
     announce: Callable[[str], None]
     threads: int
     alone: bool = False
+    queue_changed: Callable[[], None] = lambda: None
+    give_way: Callable[[], None] = lambda: None  # called before a turn: others may be in a hurry
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def __post_init__(self) -> None:
@@ -101,6 +104,7 @@ class Lanes:
 
     def _run(self, turn: Claimed) -> Claimed | None:
         """Run a turn; the one to run next, if there is one."""
+        self.give_way()
         if turn.attempt > len(BACK_OFF) + 1:  # its process dies of it each time
             return self._failed(turn, "never came to an end")
         try:
@@ -110,15 +114,36 @@ class Lanes:
         except Exception as error:  # a fault of ours is no reason to lose a line
             log.exception("turn %s failed", turn.message_id)
             return self._failed(turn, repr(error))
-        with self.db.write() as session:
-            if self._finish(session, turn, TurnState.DONE):
-                self.router.say(session, turn.message_id, said)
-            # Here, because looking in a transaction of its own costs a turn 1 ms more.
-            following = self._head(session, turn.conversation_id)
-        self.announce(turn.conversation_id)
+        try:
+            queue_changed, following = self._end(turn, said)
+        except ModeChanged:
+            return self._again(turn)
+        self._tell(turn.conversation_id, queue_changed)
         return following
 
+    def _again(self, turn: Claimed) -> Claimed | None:
+        """Run a turn anew at once: nothing failed, only the bot has the word again."""
+        with self.db.write() as session:
+            now = self.clock.now()
+            repository.postpone(session, turn.message_id, self.owner, now, ModeChanged.code)
+        return self._claim(turn.conversation_id)
+
+    def _end(self, turn: Claimed, answer: Answer) -> tuple[bool, Claimed | None]:
+        """Write the answer and the end of its turn as one; the turn to run next."""
+        queue_changed = False
+        with self.db.write() as session:
+            if self._finish(session, turn, TurnState.DONE):
+                queue_changed = self.router.say(session, turn.message_id, answer)
+            # Here, because looking in a transaction of its own costs a turn 1 ms more.
+            return queue_changed, self._head(session, turn.conversation_id)
+
+    def _tell(self, conversation_id: str, queue_changed: bool) -> None:
+        self.announce(conversation_id)
+        if queue_changed:
+            self.queue_changed()
+
     def _claim(self, conversation_id: str) -> Claimed | None:
+        self.give_way()
         with self.db.write() as session:
             return self._head(session, conversation_id) or self._hastened(session, conversation_id)
 
@@ -142,16 +167,17 @@ class Lanes:
     def _failed(self, turn: Claimed, error: str) -> Claimed | None:
         """Put a failed turn back or hand it to people; then the lane may go on."""
         log.warning("turn %s, attempt %d: %s", turn.message_id, turn.attempt, error)
+        queue_changed = False
         with self.db.write() as session:
             # Also for a wish behind this line: nobody waits for a person until the bot gives in.
             waiting = [turn.message_id, *repository.pending(session, turn.conversation_id)]
             given_up = turn.attempt > len(BACK_OFF) or self._person_wanted(session, waiting)
             if given_up:
                 if self._finish(session, turn, TurnState.FAILED, error):
-                    self.router.give_up(session, turn.message_id)
+                    queue_changed = self.router.give_up(session, turn.message_id)
             else:
                 self._postpone(session, turn, error)
-        self.announce(turn.conversation_id)
+        self._tell(turn.conversation_id, queue_changed)
         return self._claim(turn.conversation_id) if given_up else None
 
     def _postpone(self, session: Session, turn: Claimed, error: str) -> None:

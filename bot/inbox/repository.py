@@ -90,6 +90,22 @@ def hasten(session: Session, message_id: str, now: datetime) -> None:
     )
 
 
+def settle(session: Session, message_id: str, now: datetime) -> bool:
+    """End a turn that nobody has begun."""
+    return _changed(
+        session,
+        update(Turn)
+        .where(Turn.message_id == message_id, Turn.state == TurnState.PENDING, Turn.attempts == 0)
+        .values(state=TurnState.DONE, finished_at=now),
+    )
+
+
+def is_over(session: Session, message_id: str) -> bool:
+    """Whether no turn of the line is pending or running."""
+    query = select(Turn.message_id).where(Turn.message_id == message_id, Turn.state.in_(WAITING))
+    return session.scalar(query) is None
+
+
 def release_owned_by_others(session: Session, owner: str, now: datetime) -> int:
     """Make every running turn of another owner due at once."""
     return _count(

@@ -27,8 +27,10 @@ def accept(
     text: str,
     payload: str | None,
     now: datetime,
+    due_at: datetime | None = None,
 ) -> Accepted:
-    """Write a line and owe it a turn, in the caller's transaction.
+    """Write a line and owe it a turn, in the caller's transaction; with `due_at` not before then,
+    nor any line behind it.
 
     The same `client_message_id` again gives the same answer and changes nothing.
     """
@@ -43,12 +45,27 @@ def accept(
                 channel=channel,
                 channel_message_id=f"{conversation_id}:{client_message_id}",
                 seq=message.seq,
-                due_at=now,
+                due_at=due_at or now,
                 accepted_at=now,
             )
         )
         session.flush()
     return Accepted(message.id, message.seq, new)
+
+
+def hasten(session: Session, message_id: str, now: datetime) -> None:
+    """Let a turn that was put off run now; its lane is to be woken after the commit."""
+    repository.hasten(session, message_id, now)
+
+
+def settle(session: Session, message_id: str, now: datetime) -> bool:
+    """End a turn that has not begun, because its line was answered without one."""
+    return repository.settle(session, message_id, now)
+
+
+def is_over(session: Session, message_id: str) -> bool:
+    """Whether a line has had its turn, or never was owed one."""
+    return repository.is_over(session, message_id)
 
 
 def oldest_unfinished(session: Session) -> datetime | None:

@@ -1,7 +1,7 @@
 """Every wish for a person ends as one case with a promised time."""
 
 from bot.conversations import repository as conversations
-from bot.tickets.models import Ticket, TicketKind, TicketState
+from bot.tickets.models import Ticket, TicketKind
 from tests.fixtures.desk import Desk, together
 
 
@@ -48,12 +48,12 @@ def test_wishes_at_once_open_one_case(desk: Desk) -> None:
     assert sum(opened for _, opened in results) == 1
 
 
-def test_after_a_call_back_was_closed_a_new_wish_opens_a_new_one(desk: Desk) -> None:
+def test_after_a_call_back_was_taken_back_a_new_wish_opens_a_new_one(desk: Desk) -> None:
     conversation = desk.open()
     _call_back(desk, conversation, desk.hear(conversation, "转人工").message_id)
     with desk.db.write() as session:
         for ticket in session.query(Ticket):
-            ticket.state = TicketState.CLOSED
+            assert desk.tickets.withdraw(session, ticket, "不用了")
 
     _, opened = _call_back(desk, conversation, desk.hear(conversation, "转人工").message_id)
 

@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.conversations import service as conversations
 from bot.errors import NotFound
 from bot.messages import Line, Pressed
+from bot.router.service import Answer
 from tests.fixtures.desk import Desk
 
 
@@ -42,16 +43,16 @@ def test_no_transaction_is_open_while_rasa_thinks(desk: Desk) -> None:
 
     desk.rasa.script = write_meanwhile
 
-    assert desk.router.answer(line) == [Line("在的")]
+    assert desk.router.answer(line).lines == [Line("在的")]
 
 
 def test_an_answer_is_written_once_even_when_it_is_said_twice(desk: Desk) -> None:
     conversation_id = desk.open()
     line = desk.hear(conversation_id, "在吗").message_id
     with desk.db.write() as session:
-        desk.router.say(session, line, [Line("在的"), Line("您说")])
+        desk.router.say(session, line, Answer([Line("在的"), Line("您说")], 0))
     with pytest.raises(IntegrityError), desk.db.write() as session:
-        desk.router.say(session, line, [Line("在的")])
+        desk.router.say(session, line, Answer([Line("在的")], 0))
 
     assert desk.said(conversation_id) == ["在的", "您说"]
 
@@ -69,7 +70,7 @@ def test_an_answer_keeps_its_buttons_its_question_its_decision_and_its_case(
         ticket={"no": "1", "state": "submitted", "due": None},
     )
     with small_desk.db.write() as session:
-        small_desk.router.say(session, line, [answer])
+        small_desk.router.say(session, line, Answer([answer], 0))
 
     shown = conversations.shown(small_desk.lines(conversation_id)[-1])
     assert shown["buttons"] == [{"title": "没穿过", "payload": "fact:worn=no"}]
