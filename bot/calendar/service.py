@@ -2,9 +2,10 @@
 
 import calendar as months
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.calendar import hours
 from bot.calendar.days import Days, Official, usual
 from bot.shops.service import Shop, Term
 
@@ -29,9 +30,9 @@ def due(
 ) -> Due:
     """The instant at which `term`, begun at `start`, ends for this shop.
 
-    Minutes and hours run only while the shop is open. Days, working days and months end at
-    closing time of the last day, the starting day not counted; a day on which the shop is
-    closed counts all the same, for the promise was given in the calendar's days.
+    Minutes and hours run only while the shop is open, its breaks left out. Days, working days
+    and months end at closing time of the last day, the starting day not counted; a day on which
+    the shop is closed counts all the same, for the promise was given in the calendar's days.
 
     A term that the law sets and whose last day is a day of rest ends on the next working day
     (Civil Code, art. 203); a clause's own term ends on the day it says.
@@ -40,7 +41,7 @@ def due(
     local = start.astimezone(zone)
     if term.unit in ("minute", "hour"):
         span = timedelta(**{f"{term.unit}s": term.n})
-        return Due(_open_time(local, span, shop))
+        return Due(hours.later(local, span, shop))
     last, guessed = local.date(), False
     if term.unit == "working_day":
         last, guessed = _working_days(last, term.n, days)
@@ -48,7 +49,7 @@ def due(
         last = _months_later(last, term.n)
     else:
         last += timedelta(days=term.n)
-    if statutory:
+    if statutory or term.statutory:
         last, more = _past_rest(last, days)
         guessed |= more
     return Due(_closing(last, shop, zone), guessed)
@@ -95,19 +96,3 @@ def _months_later(day: date, n: int) -> date:
 
 def _closing(day: date, shop: Shop, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, shop.closes, zone)
-
-
-def _open_time(start: datetime, span: timedelta, shop: Shop) -> datetime:
-    now = start
-    while True:
-        opens, closes = (_at(now, shop.opens), _at(now, shop.closes))
-        now = max(now, opens)
-        if now.date() not in shop.closed:
-            if now < closes and now + span <= closes:
-                return now + span
-            span -= max(closes - now, timedelta())
-        now = _at(now + timedelta(days=1), time(0))
-
-
-def _at(moment: datetime, clock: time) -> datetime:
-    return datetime.combine(moment.date(), clock, moment.tzinfo)

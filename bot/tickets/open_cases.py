@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.tickets.models import Ticket, TicketState
-
-OVER = (TicketState.WITHDRAWN, TicketState.CLOSED)
+from bot.tickets.models import Ticket
+from bot.tickets.states import OVER
 
 
 def by_decision(session: Session) -> Mapping[str, str]:
