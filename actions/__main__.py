@@ -17,8 +17,11 @@ from bot.calendar.known import KnownDays
 from bot.clock import Clock
 from bot.db import Database
 from bot.handoff.service import HandOff
+from bot.knowledge.service import Knowledge
 from bot.language.service import Reader
+from bot.orders.connect import connect
 from bot.policy.service import PolicyService
+from bot.privacy import logs as private_logs
 from bot.settings import Settings
 from bot.shops.service import Shops
 from bot.tickets.service import Tickets
@@ -37,15 +40,19 @@ def services(settings: Settings) -> Services:
     clock = Clock(settings.zone, settings.clock)
     shops = Shops.load(settings.shop_default)
     db = Database(settings.database)
-    tickets = Tickets(clock, shops, KnownDays(db, clock))
+    policy = PolicyService.running(db, clock)
+    tickets = Tickets(clock, shops, KnownDays(db, clock), policy.promises, settings.warn_share)
+    reader = Reader()
     return Services(
         db=db,
-        policy=PolicyService.running(db, clock),
+        policy=policy,
         tickets=tickets,
-        handoff=HandOff(tickets),
+        handoff=HandOff(tickets, clock, policy.promises),
         shops=shops,
-        reader=Reader(),
+        reader=reader,
         clock=clock,
+        knowledge=Knowledge(policy, reader.words),
+        orders=connect(settings, clock),
     )
 
 
@@ -70,6 +77,7 @@ def build(settings: Settings) -> Sanic[Any, Any]:
 
 def main() -> None:
     """Serve until stopped."""
+    private_logs.install()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO)
     settings = Settings()
     address = urlsplit(settings.actions_url)

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 from sqlalchemy.orm import Session
 
+from actions.lookup import Search, Seeker
 from actions.words import Words
 from bot.clock import Clock
 from bot.conversations import repository
@@ -21,8 +22,11 @@ from bot.conversations.models import Conversation, Matter
 from bot.db import Database
 from bot.errors import NotFound
 from bot.handoff.service import HandOff
+from bot.knowledge.service import Knowledge
+from bot.language.mood import mood_with
 from bot.language.service import Reader
 from bot.messages import Button
+from bot.orders.service import Orders
 from bot.policy.service import PolicyService
 from bot.shops.service import Shop, Shops
 from bot.tickets.service import Tickets
@@ -32,7 +36,6 @@ REPLY = "reply"  # the effect under which a finished turn is kept
 BOUGHT = "days_since_purchase"
 _PUT_RIGHT = re.compile(r"不对|不是|错了|应该是|其实|看错|记错")
 _NUMBER = re.compile(r"[\s\d.一二三四五六七八九十两半天个]*")
-_PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Services:
     reader: Reader
     clock: Clock
     words: Words = field(default_factory=Words.load)
+    knowledge: Knowledge | None = None  # None: nothing can be looked up
+    orders: Orders | None = None  # None: no order can be looked up
 
 
 @dataclass(frozen=True)
@@ -64,17 +69,25 @@ class Heard:
     edit: str | None = None
     photo: bool = False
     ranking: Sequence[str] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)  # phone, phone_unclear, case_no, …
+    search: Search | None = None  # what the order system said of it
 
     def about(self, reader: Reader, text: str, today: date) -> "Heard":
         """The same line as if only `text` had been said in it."""
         found = {one.key: plain(one.value) for one in reader.read(text, today=today).facts}
-        return replace(self, text=text, facts=found, given={}, intent="", asking=None)
+        return replace(
+            self, text=text, facts=found, given={}, intent="", asking=None, search=None
+        )
 
     @property
     def phone(self) -> str | None:
-        """A mobile number in the line, digits only."""
-        found = _PHONE.search(self.text)
-        return "".join(found.groups()) if found else None
+        """A phone number in the line, digits only."""
+        return self.details.get("phone")
+
+    @property
+    def trigger(self) -> str | None:
+        """What must not wait, if the line speaks of it: 12315, media, injury, …"""
+        return self.details.get("trigger")
 
 
 @dataclass
@@ -99,10 +112,11 @@ class Turn:
         decision: Mapping[str, Any] | None = None,
         ticket: Mapping[str, Any] | None = None,
         facts: Sequence[Mapping[str, Any]] | None = None,
+        card: Mapping[str, Any] | None = None,
         **values: str,
     ) -> None:
         """Say a response of the domain with its blanks filled in."""
-        custom = {"ask": ask, "decision": decision, "ticket": ticket, "facts": facts}
+        custom = {"ask": ask, "decision": decision, "ticket": ticket, "facts": facts, "card": card}
         self.replies.append(
             {
                 "response": response,
@@ -138,6 +152,8 @@ class ServiceAction(Action):
         self.services = services
         self._answering = answering
         self.ear: Ear | None = None
+        self.watch: Callable[[Turn], None] | None = None  # looks at every turn when it is done
+        self.preface: Callable[[Turn], None] | None = None  # speaks ahead of every answer
 
     def name(self) -> str:
         """The name that rules use."""
@@ -170,7 +186,7 @@ class ServiceAction(Action):
         return self._answering if answers or heard.edit or heard.photo else None
 
     def _turn(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
-        heard = self._heard(message)
+        heard = self._looked_up(self._heard(message))
         with self.services.db.write() as session:
             # Under the lock: the same line run twice at once is told by the second what was done.
             turn = self._load(session, heard)
@@ -186,15 +202,27 @@ class ServiceAction(Action):
         action = (self.ear and self.ear.action(turn)) or self.instead(turn) or self
         if action.understood and turn.conversation.asking is None:
             turn.conversation.misses = 0
+        if self.preface is not None:
+            self.preface(turn)
         action.act(turn)
         (self._answering or self).afterwards(turn)
+        if self.watch is not None:
+            self.watch(turn)
+
+    def _looked_up(self, heard: Heard) -> Heard:
+        """The line with what the order system says of it; no transaction is open meanwhile."""
+        if self.services.orders is None or not heard.text:
+            return heard
+        seeker = Seeker(self.services.db, self.services.orders, self.services.clock)
+        search = seeker.search(heard.message_id, heard.conversation_id, heard.details)
+        return replace(heard, search=search)
 
     def _heard(self, message: Mapping[str, Any]) -> Heard:
         metadata = message.get("metadata") or {}
         asking = metadata.get("asking")
         given = metadata.get("given") or {}
         text = metadata.get("text", "")
-        facts, mood = self._read(text, asking)
+        facts, mood, details = self._read(text, asking)
         return Heard(
             message_id=metadata["message_id"],
             conversation_id=metadata["conversation_id"],
@@ -203,9 +231,10 @@ class ServiceAction(Action):
             asking=asking,
             facts=facts | given,
             given=given,
-            mood=mood,
+            mood=mood_with(mood, (message.get("intent") or {}).get("name")),
             edit=metadata.get("edit"),
             photo=bool(metadata.get("photo")),
+            details=details,
             ranking=[
                 one["name"]
                 for one in message.get("intent_ranking") or []
@@ -213,16 +242,17 @@ class ServiceAction(Action):
             ],
         )
 
-    def _read(self, text: str, asking: str | None) -> tuple[dict[str, Any], int]:
-        """The facts of a line and its mood. A bare day is when it was bought, whatever else was
-        asked, and after a decision if the shopper says that something was wrong."""
+    def _read(self, text: str, asking: str | None) -> tuple[dict[str, Any], int, dict[str, Any]]:
+        """The facts of a line, its mood and details. A bare day is when it was bought, whatever
+        else was asked, and after a decision if the shopper says that something was wrong."""
         reader, today = self.services.reader, self.services.clock.today()
         reading = reader.read(text, today=today, asking=asking)
         facts = {found.key: plain(found.value) for found in reading.facts}
         if not facts and (asking or _PUT_RIGHT.search(text)) and not _NUMBER.fullmatch(text):
             day = reader.read(text, today=today, asking=BOUGHT)
             facts = {one.key: one.value for one in day.facts if one.value != "unknown"}
-        return facts, reading.mood
+        details = {one.key: one.value for one in reading.details}
+        return facts, reading.mood, details | {"trigger": reading.trigger}
 
     def _load(self, session: Session, heard: Heard) -> Turn:
         conversation = conversations.locked(session, heard.conversation_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from actions import errands
 from actions.base import ServiceAction, Turn
 from actions.decide import NOT_NOW, OPEN_CASE, application
 from actions.handover import hand_over
@@ -10,10 +11,22 @@ from bot.conversations import service as conversations
 from bot.conversations.models import MatterState, Offer
 from bot.messages import Button
 from bot.tickets import number, repository
-from bot.tickets.models import Ticket, TicketKind, TicketState
+from bot.tickets.models import Ticket, TicketState
+from bot.tickets.states import SETTLED as SETTLED_STATES
 
 STATES = {
     TicketState.SUBMITTED: "已登记，同事正在安排",
+    TicketState.REVIEWING: "同事正在看",
+    TicketState.APPROVED: "已经同意，正在安排",
+    TicketState.REJECTED: "看过了，没能按您想的办",
+    TicketState.AWAITING_CUSTOMER: "在等您补充情况，补上就接着办",
+    TicketState.GOODS_IN_TRANSIT: "东西在路上",
+    TicketState.INSPECTING: "东西收到了，正在检查",
+    TicketState.REPAIRING: "正在修",
+    TicketState.REFUNDING: "正在退款",
+    TicketState.DONE: "办好了，等您看看解决了没有",
+    TicketState.CONFIRMED: "已经解决",
+    TicketState.REOPENED: "重新打开了，同事再看一遍",
     TicketState.WITHDRAWN: "已按您的意思撤回",
     TicketState.CLOSED: "已办完",
 }
@@ -52,6 +65,8 @@ class Accept(ServiceAction):
             hand_over(turn)
         elif offer == Offer.WITHDRAWAL:
             _withdraw(turn)
+        elif offer == Offer.ERRAND:
+            errands.register(turn)
         elif offer == Offer.PHONE:
             turn.say("utter_ask_phone")
         else:
@@ -90,7 +105,7 @@ class CaseStatus(ServiceAction):
 
     def act(self, turn: Turn) -> None:
         """Tell the newest cases of this conversation; nobody else's can be asked for here."""
-        tickets = repository.of_conversation(turn.session, turn.conversation.id)
+        tickets = turn.services.tickets.mine(turn.session, turn.conversation)
         if not tickets:
             turn.say("utter_no_case")
             if turn.conversation.offer == Offer.CASE:
@@ -98,9 +113,9 @@ class CaseStatus(ServiceAction):
             ask_again(turn)
             return
         if turn.heard.intent == "urge":
-            self._urge(turn, tickets[0])
-        for ticket in tickets[:3]:
-            _tell_state(turn, ticket)
+            urge(turn, live_first(tickets)[0])
+        for ticket in live_first(tickets)[:3]:
+            tell_state(turn, ticket)
         ask_again(turn)
 
     def instead(self, turn: Turn) -> ServiceAction | None:
@@ -110,12 +125,6 @@ class CaseStatus(ServiceAction):
         ):
             return self._answering
         return super().instead(turn)
-
-    def _urge(self, turn: Turn, ticket: Ticket) -> None:
-        turn.services.tickets.note(
-            turn.session, ticket, "shopper", "urged", turn.heard.text[:200] or "催办"
-        )
-        turn.say("utter_urged")
 
 
 class Withdraw(ServiceAction):
@@ -153,6 +162,18 @@ class Withdraw(ServiceAction):
         turn.expect(offer=Offer.WITHDRAWAL)
 
 
+def urge(turn: Turn, ticket: Ticket) -> None:
+    """Put the shopper's hurry into the case, and own up to a time that has passed."""
+    turn.services.tickets.urge(turn.session, ticket, turn.heard.text)
+    late = ticket.state not in SETTLED_STATES and ticket.act_by <= turn.now
+    turn.say("utter_urged_late" if late else "utter_urged")
+
+
+def live_first(tickets: Sequence[Ticket]) -> list[Ticket]:
+    """Cases with something left to be done before the others, newest first within both."""
+    return sorted(tickets, key=lambda ticket: ticket.state in SETTLED_STATES)
+
+
 def _open_case(turn: Turn) -> None:
     matter = turn.matter
     assert matter is not None
@@ -180,10 +201,13 @@ def _open_case(turn: Turn) -> None:
 def _withdraw(turn: Turn) -> None:
     ticket = _open_ticket(repository.of_conversation(turn.session, turn.conversation.id))
     turn.expect()
-    if ticket is None or not turn.services.tickets.withdraw(
-        turn.session, ticket, turn.heard.text[:200] or "撤回"
-    ):
+    if ticket is None:
         turn.say("utter_no_case")
+        return
+    why = turn.heard.text[:200] or "撤回"
+    if not turn.services.tickets.withdraw(turn.session, ticket, why):
+        turn.services.tickets.note(turn.session, ticket, "shopper", "wants_withdrawal", why)
+        turn.say("utter_case_too_far", no=number.spoken(ticket.no))
         return
     turn.say(
         "utter_withdrawn",
@@ -192,9 +216,11 @@ def _withdraw(turn: Turn) -> None:
     )
 
 
-def _tell_state(turn: Turn, ticket: Ticket) -> None:
+def tell_state(turn: Turn, ticket: Ticket) -> None:
+    """Say how a case stands, and until when, unless that time has passed."""
     promise = turn.services.tickets.promise(ticket)
-    dated = promise is not None and ticket.state == TicketState.SUBMITTED
+    ahead = ticket.due_at is not None and ticket.due_at > turn.now
+    dated = promise is not None and ahead and ticket.state not in SETTLED_STATES
     turn.say(
         "utter_case_state_by" if dated else "utter_case_state",
         ticket=turn.services.tickets.shown(ticket),
@@ -206,8 +232,8 @@ def _tell_state(turn: Turn, ticket: Ticket) -> None:
 
 def _open_ticket(tickets: Sequence[Ticket]) -> Ticket | None:
     """The newest open case, what was applied for before a call-back about it."""
-    still = [ticket for ticket in tickets if ticket.state == TicketState.SUBMITTED]
-    return min(still, key=lambda ticket: ticket.kind == TicketKind.CALL_BACK, default=None)
+    still = [ticket for ticket in tickets if ticket.state not in SETTLED_STATES]
+    return min(still, key=lambda ticket: ticket.kind in repository.CALLED, default=None)
 
 
 def _steps(steps: Sequence[str], turn: Turn) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from actions import registered
 from actions.base import Turn
 from bot.conversations.models import Matter, MatterState, Offer
 from bot.messages import Button
@@ -59,6 +60,9 @@ CARDED = {
     "price_paid",
     "packaging",
     "prior_repairs",
+    "size_bought",
+    "size_wanted",
+    "order_no",
 }
 
 OPEN_CASE: Button = {"title": "帮我登记", "payload": "yes"}
@@ -70,13 +74,17 @@ def tell(turn: Turn, matter: Matter, decision: Decision, facts: Mapping[str, Any
     """Say a decision made of `facts`, keep it, and offer what fits it."""
     record = decision.record()
     before = matter.decision_id
-    turn.services.policy.save(turn.session, decision, facts, turn.now)
+    # A stored decision is never changed: what finds its shopper must not get into it.
+    judged = {key: value for key, value in facts.items() if key != "order_no"}
+    turn.services.policy.save(turn.session, decision, judged, turn.now)
     matter.decision_id, matter.state = decision.decision_id, MatterState.DECIDED
     turn.conversation.misses = 0
     if before:
         _compare(turn, before, decision)
     say_decision(turn, decision, facts)
-    _offer(turn, record)
+    asked = application(turn, matter, record, dict(facts))
+    if not registered.change(turn, matter, asked, good=decision.outcome in GOOD):
+        _offer(turn, record)
 
 
 def _compare(turn: Turn, earlier: str, decision: Decision) -> None:
@@ -101,11 +109,11 @@ def say_decision(turn: Turn, decision: Decision, facts: Mapping[str, Any]) -> No
         decision=record,
         reason=decision.reason,
         presumed=presumed or "",
-        facts=_card(turn, facts),
+        facts=card(turn, facts),
     )
 
 
-def _card(turn: Turn, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+def card(turn: Turn, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the shopper has told, to be looked over and put right."""
     specs, words = turn.services.policy.facts.specs, turn.services.words
     return [
@@ -142,6 +150,10 @@ def offer_again(turn: Turn, record: dict[str, Any]) -> None:
         _offer(turn, record)
 
 
+def _term(told: Mapping[str, Any]) -> Term:
+    return Term(told["n"], told["unit"], told.get("statutory", False))
+
+
 def application(
     turn: Turn, matter: Matter, record: dict[str, Any], facts: dict[str, Any]
 ) -> Application:
@@ -150,7 +162,7 @@ def application(
     kind = KINDS.get(outcome) or WISHED.get(str(facts.get("wants")), TicketKind.OTHER)
     terms = [remedy["term"] for remedy in record["remedies"] if remedy["term"]]
     running = [term for term in terms if term["from_event"] == "request"]
-    term = Term(running[0]["n"], running[0]["unit"]) if running else None
+    term = _term(running[0]) if running else None
     if record["status"] == "escalate" and term is None:
         term = turn.shop.call_back
     return Application(

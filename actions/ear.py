@@ -8,11 +8,13 @@ from actions.cases import Accept, Withdraw
 from actions.complaint import CONDUCT, Complaint
 from actions.explain import Repeat, Wait, WhatElse, Why, has_decision
 from actions.handover import RequestHuman
-from actions.info import names_a_rule
-from actions.intake import is_question, points_back
-from actions.talk import ASKED_IN_RULES, Inform, Talk
+from actions.intake import Intake, is_question, points_back
+from actions.orders import OrderEar
+from actions.own_ear import OwnEar
+from actions.talk import ASKED_IN_RULES, Inform, Talk, WrongPhone
 from bot.conversations import service as conversations
 from bot.conversations.models import MatterState, Offer
+from bot.language.topics import names_a_rule, rule_of
 
 _MARKS = re.compile(r"[\s，,。.！!？?；;~～…、]+")
 _OKAY = r"(?:好的?|行|嗯+|恩|可以|成|要得|那|就|我|你|请|麻烦|帮我|给我?|快|赶紧|直接|吧|先)*"
@@ -53,6 +55,15 @@ _ELSE = re.compile(
 )
 _SUPPOSED = ASKED_IN_RULES | {"receipt", "special_price"}
 NOBODYS = "nlu_fallback"
+_ASKS_NUMBER = re.compile(
+    r"(?:电话|热线|号码).{0,4}(?:多少|几号|是什么|给我|发我|有吗|有没有)|给我?.{0,2}(?:电话|号码|热线)"
+)
+_ASKS_HOW_TO_FOLLOW = re.compile(
+    r"(?:怎么|如何|咋|在?哪里?|去哪)(?:才能)?(?:查|看|知道|跟踪)|有(?:没有)?(?:单号|编号)"
+)
+_OF_WISH = ("wants", "accepts_repair")  # 不修了 answers these and may end it as well
+_GIVES_UP = re.compile(r"取消|撤|算了|不[^,，]{0,2}[退换修办弄]|不[要用]了")
+SERVED = ("dry_clean", "measure")  # wishes with rules of their own, whatever the line was taken for
 # Intents of a line that may only point back to the matter that is open.
 UNPLACED = (NOBODYS, "out_of_scope", "refund_status", "inform")
 _LONGEST = 20  # characters; a longer line says more than its plain words
@@ -61,8 +72,9 @@ _LONGEST = 20  # characters; a longer line says more than its plain words
 class Ear:
     """Hears plain words before the rules' choice of action counts."""
 
-    def __init__(self, services: Services, intake: ServiceAction) -> None:
+    def __init__(self, services: Services, intake: Intake) -> None:
         self._intake = intake
+        self._orders = OrderEar(services, intake)
         self._accept = Accept(services, intake)
         self._withdraw = Withdraw(services, intake)
         self._wait = Wait(services, intake)
@@ -73,15 +85,30 @@ class Ear:
         self._repeat = Repeat(services, intake)
         self._person = RequestHuman(services, intake)
         self._complaint = Complaint(services, intake)
+        self._own = OwnEar(services, intake)
+        self._wrong_phone = WrongPhone(services, intake)
 
     def action(self, turn: Turn) -> ServiceAction | None:
         """The action that the words themselves ask for here, or None."""
         if turn.heard.facts.get("wants") == "human":
             return self._person
+        of_order = self._orders.action(turn)
+        if of_order is not None:
+            return of_order
+        own = self._own.action(turn)
+        if own is not None:
+            return own
         if _of_conduct(turn):
             return self._complaint
+        if turn.heard.facts.get("wants") in SERVED or _answers_unseen(turn):
+            return self._intake
+        if _gives_a_wrong_phone(turn):
+            return self._wrong_phone
         if turn.conversation.offer == Offer.PHONE and turn.heard.phone:
             return self._inform
+        if _of_a_label(turn):
+            turn.heard = replace(turn.heard, intent="care_instruction")
+            return self._talk
         words = _MARKS.sub("", turn.heard.text)
         if not words or len(words) > _LONGEST:
             return None
@@ -95,7 +122,7 @@ class Ear:
         offer = turn.conversation.offer
         if offer is not None and _THUMBS.fullmatch(words):
             return self._accept
-        if offer in (Offer.CASE, Offer.PERSON):
+        if offer in (Offer.CASE, Offer.PERSON, Offer.ERRAND):
             if _REGISTER.fullmatch(words) or _ASK_THEM.fullmatch(words):
                 return self._accept
             if _UNDECIDED.fullmatch(words):
@@ -126,15 +153,51 @@ class Ear:
         return None
 
     def _to_a_rule(self, turn: Turn) -> ServiceAction | None:
-        """A question that nobody could place, but names a rule of the shop."""
+        """A question about a rule of the shop or its number, whatever the line was taken for."""
         heard = turn.heard
         own = set(heard.facts) - _SUPPOSED
-        if heard.intent != NOBODYS or own or heard.asking in heard.facts:
+        if own or heard.asking in heard.facts or not is_question(heard.text):
             return None
-        if not (is_question(heard.text) and names_a_rule(heard.text)):
+        intent = _asks_of_the_shop(heard.intent, heard.text, wish="wants" in heard.facts)
+        if intent is None:
             return None
-        turn.heard = replace(heard, intent="policy_inquiry")
+        turn.heard = replace(heard, intent=intent)
         return self._talk
+
+
+def _asks_of_the_shop(intent: str, text: str, *, wish: bool) -> str | None:
+    """The intent under which such a question is answered, or None."""
+    if intent in ("complaint", "complaint_service") and _ASKS_NUMBER.search(text):
+        return "store_inquiry"
+    if intent in ("ticket_status", NOBODYS) and _ASKS_HOW_TO_FOLLOW.search(text):
+        return "policy_inquiry"
+    beforehand = intent in (NOBODYS, "repair_request") and not wish
+    if beforehand and rule_of(text) in ("parts", "fee"):
+        return "policy_inquiry"
+    return "policy_inquiry" if intent == NOBODYS and names_a_rule(text) else None
+
+
+def _answers_unseen(turn: Turn) -> bool:
+    """An answer to the question (还留着) that the classifier took for giving up."""
+    heard = turn.heard
+    if heard.intent != "withdraw_request" or heard.asking not in heard.facts:
+        return False
+    return heard.asking not in _OF_WISH and _GIVES_UP.search(heard.text) is None
+
+
+def _gives_a_wrong_phone(turn: Turn) -> bool:
+    """A number meant to be a phone that can be none, and nothing else to go by."""
+    heard = turn.heard
+    wrong = "phone_unclear" in heard.details and heard.phone is None
+    return wrong and not set(heard.facts) - {"tone"}
+
+
+def _of_a_label(turn: Turn) -> bool:
+    """A care symbol is described, whatever the line was taken for."""
+    knowledge = turn.services.knowledge
+    if knowledge is None or "wants" in turn.heard.facts:
+        return False
+    return knowledge.label(turn.heard.text) is not None
 
 
 def _of_conduct(turn: Turn) -> bool:

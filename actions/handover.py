@@ -1,8 +1,17 @@
-"""Handing the shopper to people, with a promised time."""
+"""Handing the shopper to people: into the queue while somebody is there, else with a time."""
 
 from actions.base import ServiceAction, Turn
+from actions.signals import signals
 from bot.conversations.models import Offer
+from bot.handoff.service import HandedOff
+from bot.messages import Button, Mode
 from bot.tickets import number
+from bot.tickets import repository as cases
+from bot.tickets.models import Ticket
+
+BACK: Button = {"title": "不等了，接着跟机器人说", "payload": "bot"}
+# What offers to bring a matter to people; not said when they are brought in anyway.
+OFFERS = ("utter_offer_person", "utter_offer_check", "utter_offer_after_refusal")
 
 
 class RequestHuman(ServiceAction):
@@ -12,18 +21,84 @@ class RequestHuman(ServiceAction):
     yields_to_answer = False
 
     def act(self, turn: Turn) -> None:
-        """Register the call-back and say when it comes."""
-        hand_over(turn)
+        """Bring a person, or register the call-back and say when it comes."""
+        hand_over(turn, asks=True)
 
 
-def hand_over(turn: Turn, assigned_to: str | None = None) -> None:
-    """Open the conversation's one call-back case, or name the one that is open."""
+def hand_over(turn: Turn, assigned_to: str | None = None, *, asks: bool = False) -> None:
+    """Put the shopper in the queue; with nobody there open the conversation's one call-back
+    case, or name the one that is open."""
     why = turn.heard.text[:500] or "顾客要求人工处理"
-    ticket, opened = turn.services.handoff.call_back(
-        turn.session, turn.conversation, turn.heard.message_id, why, assigned_to
+    handed = turn.services.handoff.request(
+        turn.session,
+        turn.conversation,
+        turn.heard.message_id,
+        why,
+        signals(turn, asks=asks),
+        assigned_to,
     )
-    if not opened:
+    if handed.ticket is None:
+        _say_who_comes(turn, handed)
+        return
+    ticket = handed.ticket
+    if not handed.opened:
         turn.services.tickets.note(turn.session, ticket, "shopper", "asked_again", why)
+    _say_when(turn, ticket, opened=handed.opened)
+    turn.expect()
+    if ticket.phone is None:
+        turn.say("utter_ask_phone")
+        turn.expect(offer=Offer.PHONE)
+
+
+def watch(turn: Turn) -> None:
+    """After a turn: bring in a person where the shop's rules say so and nobody has yet.
+
+    With nobody there, what must not wait becomes a call-back case beside the question or offer
+    that stands; for the rest the talk and its offers go on, which lead to a case as well.
+    """
+    seen = signals(turn)
+    rule = turn.services.handoff.fires(turn.conversation, seen)
+    if rule is None or turn.conversation.mode != Mode.BOT or _brought(turn):
+        return
+    if turn.services.handoff.reachable(turn.session, turn.conversation):
+        _instead_of_offers(turn)
+        turn.say("utter_person_is_better")
+        hand_over(turn, rule.to)
+    elif "trigger" in seen:
+        _instead_of_offers(turn)
+        _call_back_beside(turn, rule.to)
+    elif seen["mood"] >= 2 and turn.conversation.offer not in (Offer.CASE, Offer.PERSON):
+        _call_back_beside(turn, rule.to)
+
+
+def _instead_of_offers(turn: Turn) -> None:
+    turn.replies = [one for one in turn.replies if one["response"] not in OFFERS]
+
+
+def _call_back_beside(turn: Turn, to: str) -> None:
+    asking = turn.conversation.asking
+    hand_over(turn, to)
+    if asking is not None:  # the number can wait, the matter goes on
+        turn.expect(asking)
+
+
+def _brought(turn: Turn) -> bool:
+    """Whether a person has been promised already: in this turn, or by a case that is open."""
+    if any("ticket" in one["custom"] for one in turn.replies):
+        return True
+    return cases.open_call_back(turn.session, turn.conversation.id) is not None
+
+
+def _say_who_comes(turn: Turn, handed: HandedOff) -> None:
+    turn.expect()
+    if handed.place is None:
+        turn.say("utter_person_is_here", who=handed.agent_name or "同事")
+        return
+    place = turn.services.handoff.waiting.place_line(handed.place)
+    turn.say("utter_queued", buttons=[BACK], place=place)
+
+
+def _say_when(turn: Turn, ticket: Ticket, *, opened: bool) -> None:
     promise = turn.services.tickets.promise(ticket)
     name = "utter_call_back" if opened else "utter_call_back_waiting"
     turn.say(
@@ -32,7 +107,3 @@ def hand_over(turn: Turn, assigned_to: str | None = None) -> None:
         no=number.spoken(ticket.no),
         promise=promise or "",
     )
-    turn.expect()
-    if ticket.phone is None:
-        turn.say("utter_ask_phone")
-        turn.expect(offer=Offer.PHONE)

@@ -1,6 +1,7 @@
 """From what the shopper said to a cited decision, asking only what still matters."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from actions import later
@@ -10,7 +11,7 @@ from bot.conversations import service as conversations
 from bot.conversations.models import Matter, MatterState
 from bot.policy.errors import BadFacts
 from bot.tickets import repository as tickets
-from bot.tickets.models import TicketState
+from bot.tickets.states import OVER
 
 # What an intent says the shopper wants done, unless the words themselves say otherwise.
 WANTS = {
@@ -32,10 +33,11 @@ IMPLIED = {
 # The shopper comes back to something talked about before.
 _BACK = re.compile(r"(昨天|前天|上次|上回|之前|刚才|那天).{0,2}(说|讲|聊|问|提)|接着(说|办)|继续")
 WISHES = ("refund", "exchange", "repair")
+NUMBERED = frozenset({"order_no"})  # numbers in a line that belong to the matter
 # One more piece of goods beside the one talked about.
 _ONE_MORE = re.compile(r"(还有|另外|再)(一|个|那)?[件条双个顶只套]")
 _QUESTION = re.compile(
-    r"[?？]|[吗么呢]\s*$|(几|多少)(天|时)|多久|啥时|什么时候|行不行|能不能|是不是|可不可以|算不算|"
+    r"[?？]|[吗么呢]\s*$|(几|多少)(天|时)|多久|啥时|什么时候|多少|怎么|会不会|有没有|行不行|能不能|是不是|可不可以|算不算|"
     r"咋办|怎么办"
 )
 # The shopper takes up again what was called off.
@@ -53,27 +55,33 @@ class Intake(ServiceAction):
 
     def act(self, turn: Turn) -> None:
         """Store the facts, then decide or ask."""
+        matter = self.take(turn)
+        if matter is not None:
+            advance(turn, matter)
+
+    def take(self, turn: Turn) -> Matter | None:
+        """Store the facts with their matter; None where the line only goes on with it."""
         if turn.heard.photo:
             turn.say("utter_photo")
-        matter = turn.matter
+        matter, ordered = turn.matter, _ordered(turn)
         if matter is not None and _taken_up_again(turn, matter):
             matter.state = MatterState.OPEN
         if matter is not None and matter.state not in SETTLED and _resumes(turn, matter):
-            return
+            return None
         _keep_second_wish(turn)
         if matter is None or matter.state in SETTLED or _is_another(turn, matter):
             matter = turn.matter = self._matter(turn)
         if turn.heard.phone:
             keep_phone(turn, turn.heard.phone)
-        facts = stated(turn)
+        facts = stated(turn) | ordered
         known = conversations.known_facts(turn.session, matter)
         turn.learned = any(known.get(key) != facts[key] for key in set(facts) - {"tone"})
-        if facts:
-            source = "button" if turn.heard.given else "said"
+        said = {key: value for key, value in facts.items() if key not in ordered}
+        for given, source in ((said, "button" if turn.heard.given else "said"), (ordered, "order")):
             conversations.give_facts(
-                turn.session, matter, turn.heard.message_id, facts, source, turn.now
+                turn.session, matter, turn.heard.message_id, given, source, turn.now
             )
-        advance(turn, matter)
+        return matter
 
     def afterwards(self, turn: Turn) -> None:
         """Take up the second wish of an earlier line when the first is out of the way."""
@@ -153,7 +161,7 @@ def keep_phone(turn: Turn, phone: str) -> None:
     """Keep a phone number with the conversation and its cases that have none."""
     turn.conversation.phone = phone
     for ticket in tickets.of_conversation(turn.session, turn.conversation.id):
-        if ticket.phone is None and ticket.state == TicketState.SUBMITTED:
+        if ticket.phone is None and ticket.state not in OVER:
             turn.services.tickets.add_phone(turn.session, ticket, phone)
 
 
@@ -166,11 +174,23 @@ def ask_again(turn: Turn) -> None:
 def stated(turn: Turn) -> dict[str, Any]:
     """The facts of a line that hold for a matter: said, pressed, or implied by its intent."""
     heard = turn.heard
-    facts = dict(heard.facts)
+    facts = {key: heard.details[key] for key in NUMBERED & heard.details.keys()}
+    facts |= heard.facts
     if heard.asking is None or heard.asking not in facts:
         for key, value in _implied(turn).items():
             facts.setdefault(key, value)
+    return usable(turn, facts)
+
+
+def usable(turn: Turn, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the facts that the rules can read."""
     return {key: value for key, value in facts.items() if _is_usable(turn, key, value)}
+
+
+def _ordered(turn: Turn) -> dict[str, Any]:
+    """What the order system says of the one thing that the line's order number stands for."""
+    search = turn.heard.search
+    return usable(turn, search.settled(turn.services.clock.today())) if search else {}
 
 
 def _implied(turn: Turn) -> dict[str, Any]:

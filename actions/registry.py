@@ -4,8 +4,9 @@ from actions.base import ServiceAction, Services
 from actions.cases import Accept, CaseStatus, Decline, Withdraw
 from actions.complaint import Complaint
 from actions.ear import Ear
-from actions.handover import RequestHuman
+from actions.handover import RequestHuman, watch
 from actions.intake import Intake
+from actions.orders import preface
 from actions.talk import Fallback, Inform, Talk
 
 
@@ -26,5 +27,5 @@ def build(services: Services) -> list[ServiceAction]:
     actions = [intake, *(action(services, intake) for action in others)]
     ear = Ear(services, intake)
     for action in actions:
-        action.ear = ear
+        action.ear, action.watch, action.preface = ear, watch, preface
     return actions

@@ -1,10 +1,10 @@
 """Talk that needs no decision: greetings, plain answers, and what was not understood."""
 
+from actions import answers, errands
 from actions.base import ServiceAction, Turn
 from actions.cases import Accept
 from actions.complaint import Complaint
 from actions.handover import hand_over
-from actions.info import tell_rule
 from actions.intake import WISHES, Intake, ask_again, keep_phone
 from bot.conversations.models import Offer
 from bot.messages import Button
@@ -28,7 +28,7 @@ LIGHT = {
     "warranty_inquiry",
 }
 # Facts that alone say nothing of goods to be settled.
-NOT_GOODS = {"tone", "price_now"}
+NOT_GOODS = {"tone", "price_now", "order_no"}
 # What a question about the rules may name without meaning goods of one's own.
 ASKED_IN_RULES = NOT_GOODS | {"wants", "category", "topic"}
 OWN = "days_since_purchase"  # who names the day speaks of a purchase of their own
@@ -45,7 +45,7 @@ class Talk(ServiceAction):
 
     def act(self, turn: Turn) -> None:
         """Say what the shop's rules say, or else the line of the intent."""
-        told = tell_rule(turn)
+        told = answers.answer(turn)
         if turn.heard.asking and set(turn.heard.facts) - ASKED_IN_RULES - {"receipt"}:
             Intake(self.services).act(turn)
             return
@@ -81,17 +81,31 @@ class Inform(ServiceAction):
         """Put it where it belongs and say so."""
         if turn.heard.phone is not None:
             take_phone(turn, turn.heard.phone)
-            if turn.conversation.offer in (Offer.CASE, Offer.PERSON):
+            if turn.conversation.offer in (Offer.CASE, Offer.PERSON, Offer.ERRAND):
                 # A number given when asked whether somebody should call is a yes.
                 Accept(self.services).act(turn)
                 return
-        else:
+        elif turn.conversation.offer == Offer.ERRAND:
+            # An order number, an address or a day: what the errand needs.
+            errands.register(turn)
+        elif not errands.add(turn):
             turn.say("utter_inform")
         ask_again(turn)
 
     def instead(self, turn: Turn) -> ServiceAction | None:
         """Facts about goods go to the matter."""
         return super().instead(turn) or _intake_for_facts(self, turn)
+
+
+class WrongPhone(ServiceAction):
+    """The shopper gives a phone number that cannot be one."""
+
+    action_name = "wrong_phone"
+
+    def act(self, turn: Turn) -> None:
+        """Ask for it once more; the question that stands comes after it."""
+        turn.say("utter_phone_unclear")
+        ask_again(turn)
 
 
 class Fallback(ServiceAction):
@@ -101,12 +115,16 @@ class Fallback(ServiceAction):
     understood = False
 
     def act(self, turn: Turn) -> None:
-        """Ask again, then show what can be done, then call in a person."""
+        """Say what can be looked up; else ask again, show what can be done, call in a person."""
+        if answers.look_up(turn):
+            turn.conversation.misses = 0
+            ask_again(turn)
+            return
         turn.conversation.misses += 1
         if turn.conversation.misses >= MISSES:
-            turn.conversation.misses = 0
             turn.say("utter_better_a_person")
             hand_over(turn)
+            turn.conversation.misses = 0
             return
         if turn.conversation.misses == 1:
             turn.say("utter_fallback", buttons=_guesses(turn))

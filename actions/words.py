@@ -22,7 +22,7 @@ class Words:
     @classmethod
     def load(cls) -> "Words":
         """From the buttons in `domain.yml` and the titles in `data/titles.yml`."""
-        domain = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
+        domain = yaml.load((ROOT / "domain.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
         titles = yaml.safe_load((ROOT / "data" / "titles.yml").read_text("utf-8"))
         values: dict[tuple[str, str], str] = {}
         for variants in domain["responses"].values():

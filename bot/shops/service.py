@@ -10,6 +10,7 @@ import yaml
 
 from bot.errors import NotFound
 from bot.settings import ROOT
+from bot.shops.about import About
 from bot.shops.theme import DEFAULT_ACCENT, Theme
 
 SHOPS = ROOT / "data" / "shops"
@@ -24,16 +25,32 @@ class UnknownShop(NotFound):
 
 @dataclass(frozen=True)
 class Term:
-    """A length of time: `n` of `unit` (minute, hour, day, working_day)."""
+    """A length of time: `n` of `unit` (minute, hour, day, working_day, month). One that the law
+    sets and that ends on a day of rest ends on the next working day."""
 
     n: int
     unit: str
+    statutory: bool = False
+
+
+Span = tuple[time, time]
+QUIET: Span = (time(21, 30), time(8, 30))
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Appointments of one kind: how many minutes each takes and how many run side by side."""
+
+    minutes: int
+    places: int
 
 
 @dataclass(frozen=True)
 class Shop:
     """One shop as its YAML file describes it; `presume` are facts true of every sale here, and
-    `greeting` its own first line, if it has one; on the days `closed` nobody is there."""
+    `greeting` its own first line, if it has one; on the days `closed` nobody is there, nor in
+    the `breaks` of a day. In the `quiet` hours nobody is written to unasked; `visits` are the
+    appointments that may be made, by kind."""
 
     slug: str
     name: str
@@ -46,6 +63,10 @@ class Shop:
     theme: Theme = field(default_factory=Theme)
     greeting: str | None = None
     closed: frozenset[date] = frozenset()
+    breaks: tuple[Span, ...] = ()
+    quiet: Span = QUIET
+    visits: Mapping[str, Visits] = field(default_factory=dict)
+    about: About = field(default_factory=About)
 
 
 class Shops:
@@ -86,11 +107,19 @@ def _shop(data: Mapping[str, Any]) -> Shop:
         theme=_theme(data.get("theme", {})),
         greeting=data.get("greeting"),
         closed=_days(data.get("closed") or ()),
+        breaks=tuple(_span(each) for each in data["hours"].get("breaks") or ()),
+        quiet=_span(data["quiet"]) if "quiet" in data else QUIET,
+        visits={kind: Visits(**each) for kind, each in data.get("visits", {}).items()},
+        about=About.read(data.get("about") or {}),
     )
 
 
 def _theme(data: Mapping[str, str]) -> Theme:
     return Theme(data.get("accent", DEFAULT_ACCENT).lower(), data.get("mark", ""))
+
+
+def _span(data: Mapping[str, str]) -> Span:
+    return time.fromisoformat(data["from"]), time.fromisoformat(data["to"])
 
 
 def _days(data: Iterable[object]) -> frozenset[date]:

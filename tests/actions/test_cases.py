@@ -104,7 +104,8 @@ def test_only_the_cases_of_this_conversation_are_told(registered: Talk) -> None:
 
     other = talk(registered.desk)
 
-    assert other.say("编号 261123 0001 3 怎么样了", "ticket_status") == ["utter_no_case"]
+    assert other.say("我的单子怎么样了", "ticket_status") == ["utter_no_case"]
+    assert other.say("编号 261123 0001 3 怎么样了", "ticket_status") == ["utter_case_prove"]
 
 
 def test_a_new_wish_after_a_case_is_a_new_matter(registered: Talk) -> None:
