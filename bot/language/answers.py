@@ -88,6 +88,8 @@ def _said_once(text: str) -> str:
 
 def _number(text: str, asking: str) -> int | None:
     """A bare count; times since an event are read by `events`, which knows dates."""
+    if asking == "months_since_purchase" and (months := _months(text)) is not None:
+        return months
     match = _count().fullmatch(text)
     if not match or (match["unit"] or "") not in _units(asking):
         return None
@@ -95,6 +97,16 @@ def _number(text: str, asking: str) -> int | None:
         return None
     number = whole(match["n"])
     return number * 12 if number is not None and match["unit"] == "年" else number
+
+
+def _months(text: str) -> int | None:
+    """`一年半`, `1年零2个月`."""
+    match = _years_and_months().fullmatch(text)
+    years = whole(match["y"]) if match else None
+    if match is None or years is None:
+        return None
+    months = 6 if match["half"] else whole(match["m"] or "0")
+    return None if months is None else years * 12 + months
 
 
 def _units(asking: str) -> tuple[str, ...]:
@@ -156,5 +168,12 @@ def _weak() -> re.Pattern[str]:
 def _count() -> re.Pattern[str]:
     return re.compile(
         rf"(?:是|就|修了?过?|大概|差不多|有|等了|跑了|买了?|寄了|都|已经|刚好|正好|才|一共|第)*(?P<n>{WHOLE})"
-        r"(?:个?(?P<unit>次|回|天|小时|工作日|工作天|月|趟|级|年))?(?:前|整|了|吧|的|啊|呢|钟)*"
+        r"(?:个|个?(?P<unit>次|回|天|小时|工作日|工作天|月|趟|级|年))?(?:前|整|了|吧|的|啊|呢|钟)*"
+    )
+
+
+@cache
+def _years_and_months() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:买了?|用了?|有|都|已经|大概|差不多|刚好)*(?P<y>{WHOLE})年(?:(?P<half>半)|[零又多]?(?P<m>{WHOLE})个?月)[了吧的啊呢]*"
     )

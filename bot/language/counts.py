@@ -12,6 +12,18 @@ def counts(clause: Clause) -> Iterator[Found]:
     """`修了两次`, `第三次坏` (mended twice before), `三个工作日`."""
     yield from _mended(clause)
     yield from _working_days(clause)
+    yield from _months_in_service(clause)
+
+
+def _months_in_service(clause: Clause) -> Iterator[Found]:
+    """`验收才十一个月`, `投入使用一年零两个月`: from acceptance on the warranty of equipment runs."""
+    for match in _accepted().finditer(clause.text):
+        years, months = whole(match["y"] or "0"), whole(match["m"] or "0")
+        if years is None or months is None:
+            continue
+        # More than a year is at least its thirteenth month.
+        if count := years * 12 + months + bool(match["over"]):
+            yield clause.found("months_since_purchase", count, *match.span())
 
 
 def _mended(clause: Clause) -> Iterator[Found]:
@@ -56,3 +68,11 @@ def _repairs() -> re.Pattern[str]:
 @cache
 def _workdays() -> re.Pattern[str]:
     return re.compile(rf"第?(?P<n>{WHOLE})个?工作[日天](?!以?内|之内|左右|后|到账|处理)")
+
+
+@cache
+def _accepted() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:验收|投入使用|投用|交付|安装调试)(?:完|了|过|到现在|至今|已经|才|刚|都|有|满|也就)*"
+        rf"(?:(?P<y>{WHOLE})年(?![半来左])(?:零|又|(?P<over>多))?)?(?:(?P<m>{WHOLE})个月(?![多半来左内]))?"
+    )

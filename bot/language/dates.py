@@ -8,7 +8,7 @@ from enum import Enum
 from functools import cache
 
 from bot.language.festivals import festivals, named_day
-from bot.language.numbers import CHINESE, FRESH, WHOLE, whole
+from bot.language.numbers import CHINESE, DIGITS, FRESH, WHOLE, whole
 
 DAYS_IN = {"天": 1, "周": 7, "星期": 7, "礼拜": 7, "个月": 30, "年": 365}
 SHORT_DATE_HINT = r"(?=(?:号|日)?(?:的时候|那天|在.{0,8})?(?:买|购|下单|入手|拍的|收到|签收))"
@@ -76,7 +76,12 @@ def _grammar() -> tuple[tuple[re.Pattern[str], Reader], ...]:
             ),
             _day_of_month,
         ),
-        (re.compile(rf"(?<![\d月])(?P<d>\d{{1,2}})[号日]{SHORT_DATE_HINT}"), _day_of_month),
+        (
+            re.compile(
+                rf"(?<![\d月{DIGITS}十第])(?P<d>\d{{1,2}}|{CHINESE}{{1,3}})[号日]{SHORT_DATE_HINT}"
+            ),
+            _day_of_month,
+        ),
         (
             re.compile(
                 rf"(?<![\d.])(?P<m>\d{{1,2}})(?:/(?P<d2>\d{{1,2}})|\.(?P<d>\d\d|\d(?=[号日])|[1-467](?!\d|[号日]))){SHORT_DATE_HINT}"
@@ -100,9 +105,9 @@ def _grammar() -> tuple[tuple[re.Pattern[str], Reader], ...]:
             re.compile(
                 rf"(?P<rough>大概|大约|差不多|约|可能|好像|估计|应该)?(?:是|有|都|也)?"
                 rf"(?P<loose>快|不到|没到|未满|不满|将近|接近|超过|过了|至少|起码|近)?(?:要|有|是)?"
-                rf"(?P<nth>第)?{FRESH}(?:{number}(?:个?(?P<unit>周|星期|礼拜)|(?P<day>天(?![气生然空猫天]))|(?P<month>个半?月)|(?P<year>年))"
+                rf"(?P<nth>第)?{FRESH}(?:{number}(?:个?(?P<unit>周|星期|礼拜)|(?P<day>天(?![气生然空猫天]))|(?P<month>个半?月|(?<=两)月)|(?P<year>年))"
                 rf"|(?P<half>半个?月|半年))(?:整)?"
-                rf"(?:[零又多加](?P<more>{WHOLE})天)?(?P<tail>前(?!后)|之前|以前)?"
+                rf"(?:[零又多加](?:(?P<more>{WHOLE})天|(?P<months>{WHOLE})个月))?(?P<tail>前(?!后)|之前|以前)?"
                 rf"(?P<vague>半|多|来|几|出头|左右|上下|不到|内|之内|以内|里|后|之后|以后|无理由|包|保|质|三包|[一二三四五六日天](?=买))?"
             ),
             _length,
@@ -225,8 +230,8 @@ def _length_in_days(match: re.Match[str]) -> int | None:
         return None
     unit = match["unit"] or match["day"] or match["year"] or "个月"
     days = number * DAYS_IN[unit] + (15 if match["month"] == "个半月" else 0)
-    more = whole(match["more"]) if match["more"] else 0
-    return None if more is None else days + more
+    more = whole(match["more"] or match["months"] or "0")
+    return None if more is None else days + more * (30 if match["months"] else 1)
 
 
 def _hours(match: re.Match[str], today: date) -> When:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 
 from bot.language.reading import Clause, Found
 from bot.language.rules import stated
@@ -9,7 +10,7 @@ from bot.language.rules import stated
 # A more exact defect outdoes the general ones its words include.
 INCLUDES = {
     "lining_seam_open": {"seam_open"},
-    "lining_hidden_seam": {"seam_open", "lining_seam_open"},
+    "lining_hidden_seam": {"seam_open", "lining_seam_open", "thread_broken"},
     "ironing_shine": {"burn"},
     "removable_stain": {"stain"},
     "overwear": {"hole"},
@@ -37,7 +38,7 @@ PAPERS = r"吊牌|标签?|商标|票|包装|盒|线头|袋子"
 # A fault of the goods weighs more than a feeling said with it.
 WEIGHT = (
     "dislike", "price", "fabric", "size", "size+service", "color", "service",
-    "facility", "odour", "packaging", "leak", "quality",
+    "facility", "odour", "packaging", "leak", "quality", "network",
 )  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def faults(clauses: tuple[Clause, ...]) -> list[Found]:
     problems = [one for clause in clauses for one in stated("problems", clause)]
     causes = [one for clause in clauses for one in _causes(clause)]
     problems, defects = _mistaken_by_staff(problems, defects)
-    reason = _reason_of_special_price(defects, states)
+    reason = _written_on_the_slip(clauses) or _reason_of_special_price(defects, states)
     told = [one for one in defects if reason is None or one.value != reason.value]
     if any(one.key == "cause" and one.value == "human" for one in causes):
         problems = [one for one in problems if one.value != "quality"]
@@ -136,6 +137,27 @@ def _reason_of_special_price(defects: list[Found], states: list[Found]) -> Found
     if not special or not defects or defects[0].start >= special[-1].end:
         return None
     return Found("special_reason", defects[0].value, defects[0].start, defects[0].end)
+
+
+def _written_on_the_slip(clauses: tuple[Clause, ...]) -> Found | None:
+    """`小票写了有污渍`: the reason, wherever in the line the special price is told."""
+    if not any(one.value == "yes" for one in _special(clauses)):
+        return None
+    for clause in clauses:
+        for one in _exact(list(stated("defects", clause))):
+            if _slip_says().search(clause.text[: one.start - clause.start]):
+                return Found("special_reason", one.value, one.start, one.end)
+    return None
+
+
+def _special(clauses: tuple[Clause, ...]) -> list[Found]:
+    told = (one for clause in clauses for one in stated("states", clause))
+    return [one for one in told if one.key == "special_price"]
+
+
+@cache
+def _slip_says() -> re.Pattern[str]:
+    return re.compile(r"(?:小票|单子|票)(?:上面?|背面)?(?:也|都|是)?(?:写|标|注明|印)[^,]{0,5}$")
 
 
 def _weightiest(problems: list[Found]) -> Found:

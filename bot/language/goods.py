@@ -55,6 +55,10 @@ class Goods:
         self._categories = _categories(sorted(dictionary.glob("goods_*.txt")))
         self._letters = frozenset("".join(self._categories))
 
+    def words(self, text: str) -> list[str]:
+        """Every word of a text, long ones with the shorter ones inside them."""
+        return list(self._tokenizer.cut_for_search(text, HMM=False))
+
     def mentions(self, text: str) -> list[Mention]:
         """Goods words in reading order, without lipstick that is a stain and belts that are a coat's."""
         if self._letters.isdisjoint(text):
@@ -134,7 +138,7 @@ def _owners() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _is_only_a_syllable(text: str, start: int, end: int) -> bool:
     """包 alone is a bag only where a bag can stand: 这个包, 买的包, 包的带子."""
     if text[start:end] != "包" or re.match(
-        r"(?:(?:就?是|我的)?(?:[一这那]?[个只款])?)包(?:[的了吧啊]*$|的?(?:拉链|带|扣)|才|都|没|背|掉|坏|裂|破|脱|开)",
+        r"(?:(?:就?是|我的)?(?:[一这那]?[个只款])?)包(?:[的了吧啊]*$|的?(?:拉链|带|扣|表面|皮面|里衬|内衬|五金|提手|肩带|底)|才|都|没|背|掉|坏|裂|破|脱|开)",
         text,
     ):
         return False

@@ -35,7 +35,14 @@ def matters(clauses: Clauses) -> list[Found]:
             if kind != "call":
                 case = "repair" if kind == "report" else kind
                 found.append(clause.found("case", case, *match.span()))
+    found += [one for clause in clauses for one in _found_while_changing(clause)]
     return [*found, *_only_of_the_case(missing, found)]
+
+
+def _found_while_changing(clause: Clause) -> Iterator[Found]:
+    """`换货的时候又发现一处`: another fault, seen only while the first was being settled."""
+    for match in _seen_later().finditer(clause.text):
+        yield clause.found("found", "yes", *match.span())
 
 
 def apart_from_case(wanted: Found | None, found: list[Found]) -> Found | None:
@@ -131,8 +138,16 @@ def _ago() -> re.Pattern[str]:
 @cache
 def _missing() -> re.Pattern[str]:
     return re.compile(
-        r"没(?:有)?(?:人|动静|消息|回|结果|下文|音讯|影|处理|解决|修|到|退|收到|弄|给|说法|答复|约|安排|更新|反应|寄|发|换|好(?!看))"
-        r"|怎么(?:还|办)|(?:什么|啥)时候|多久|几天能|催|待审核|状态"
+        r"没(?:有)?(?:审|批|受理|通过|人|动静|消息|回|结果|下文|音讯|影|处理|解决|修|到|退|收到|弄|给|说法|答复|约|安排|更新|反应|寄|发|换|好(?!看))"
+        r"|怎么(?:还|办)|(?:什么|啥)时候|多久|几天能|催|待审核|审核中|处理中|还在审|在审核|状态"
+    )
+
+
+@cache
+def _seen_later() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:又|还)(?:发现|看到|看见|找到)(?:了|有)?"
+        r"(?:另外?一?|别的?|新的?|一|两|几)*[个处块条道]?(?:小|大|破)?(?:洞|口子|破|开线|脱线|污|渍|斑|毛病|问题|瑕疵|裂)"
     )
 
 

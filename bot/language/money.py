@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
-from bot.language.numbers import DIGITS, amount
+from bot.language.numbers import DIGITS, amount, whole
 from bot.language.reading import Clause, Found
 
 FIGURE = rf"(?<![\da-z.#月/\-第几多{DIGITS}十百千万])(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}})(?:\.\d{{1,2}})?[kw千万]?(?![\d#])|(?<![月第几多\d{DIGITS}十百千万])[{DIGITS}][{DIGITS}十百千万]{{1,8}}"
-MONEY = rf"(?:¥|rmb|人民币|cny)?(?P<n>{FIGURE})(?P<unit>块钱|块|元钱|元|rmb|¥)?(?!多|来|几|[天月号日年个次件条双只点%码折岁分kgcm米寸米度版款楼层周])"
+MONEY = rf"(?:¥|rmb|人民币|cny)?(?P<n>{FIGURE})(?P<unit>块钱|块(?P<dime>[\d一二两三四五六七八九])(?:毛|角)?(?![\d十百千万个件条天月号日])|块|元钱|元|rmb|¥)?(?!多|来|几|[天月号日年个次件条双只点%码折岁分kgcm米寸米度版款楼层周])"
 SMALLEST = Decimal(5)
 LARGEST_SHOE = 49
 BABY_SIZES = frozenset({52, 59, 66, 73})
-GOODS = r"(?:衣服|外套|裤子?|裙子?|鞋子?|靴|包|西服|西装|大衣|羽绒服|毛衣|衬衫|皮衣|T恤|t恤|夹克|冲锋衣|连衣裙|风衣|男鞋|女鞋|东西|这件|那件|这条|这双)"
+GOODS = r"(?:衣服|外套|裤子?|裙子?|鞋子?|靴|包|西服|西装|大衣|羽绒服|毛衣|衬衫|皮衣|T恤|t恤|夹克|冲锋衣|连衣裙|风衣|男鞋|女鞋|东西|这件|那件|这条|这双|貂|皮草|套装|睡衣|内衣|帽子|围巾|手表|表(?![面示情格演])|项链|手链|戒指|镯|手机|电脑|冰箱|洗衣机|空调|电视|沙发|床)"
 
 
 @cache
@@ -21,7 +21,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
         (key, re.compile(phrase))
         for key, phrase in (
-            ("price_paid", rf"{MONEY}(?:钱)?(?:在[^,]{{1,6}})?(?:才|刚|就)?(?:买|购|入手|拿|拍)(?:的|了|过|到|入|下)?"),
+            ("price_paid", rf"{MONEY}(?:钱)?(?:一[条件双个只套顶])?(?:在[^,]{{1,6}})?(?:才|刚|就)?(?:买|购|入手|拿|拍)(?:的|了|过|到|入|下)?"),
             ("price_paid", rf"(?:花了?|付了|付款|实付|交了|掏了)(?:我)?(?:大?洋|将近)?{MONEY}"),
             ("price_paid", rf"(?:买(?:的)?(?:时候?|时)|当时|买的|原来买|买成|买(?:了|来)?)(?:才|就|是|要|花了?|的?价格是?|付了|:)*{MONEY}(?!的?(?:优惠|券|会员|运费))"),
             ("price_paid", rf"(?:买|购|入手|拿|拍)(?:的|了|过|下)[^,\d没不想换退]{{0,8}}(?:[衣裤裙鞋靴袄衫服装包带帽巾袜链表套褂]子?|恤)(?P<beside>花了?|是|要|一共|才|){MONEY}(?![大小长短胖瘦款码号])"),
@@ -63,7 +63,14 @@ def worth(figure: str, unit: str | None) -> Decimal | None:
     value = amount(figure)
     if value is None or (not unit and (value < SMALLEST or _may_be_a_date(figure))):
         return None
-    return value
+    dime = _dime().match(unit or "")
+    return value if dime is None else value + Decimal(whole(dime[1]) or 0) / 10
+
+
+@cache
+def _dime() -> re.Pattern[str]:
+    """`89块9`: the tenths behind the measure word."""
+    return re.compile(rf"块([\d{DIGITS}])")
 
 
 def price_alone(clauses: tuple[Clause, ...]) -> Found | None:
@@ -103,7 +110,7 @@ def _may_be_a_date(figure: str) -> bool:
 def bare_price(text: str) -> Decimal | None:
     """An answer that is nothing but an amount: `399`, `三百二`, `399块`."""
     match = re.fullmatch(
-        rf"(?:是|就|花了|大概|一共|总共|原价|实付)*(?:¥|rmb)?(?P<n>{FIGURE}|\d)(?:块钱|块|元钱|元|rmb)?(?:钱|吧|左右|的|啊|呀|买的)*",
+        rf"(?:是|就|花了|大概|一共|总共|原价|实付|价格|价钱|付了|当时|应该|好像)*(?:¥|rmb)?(?P<n>{FIGURE}|\d)(?:块钱|块|元钱|元|rmb)?(?:钱|吧|左右|的|啊|呀|买的)*",
         text,
     )
     return amount(match["n"]) if match else None

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.language.codes import Code, codes
 from bot.language.reading import Clause, Found
 from bot.language.spelling import mended, written_out
+from bot.language.traditional import SIMPLIFIED
 
 LONGEST = 2_000
 LONGEST_CLAUSE = 100
@@ -31,15 +33,16 @@ _LOOSE = re.compile(
     r"(?!.\d{1,4}个?(?:天|周|星期|礼拜|月|年)(?:之|以)?前)"
     r"|(?<=现在) (?=\d)|(?<=\d) (?=天|周|号|日|月|年|元|块|个|件|条|双|只|点|%|折|岁|次|回|码|多|来个|几|买|的|千|百|半|小时|星期|礼拜|工作|分钟|rmb)"
 )
-_SPELLINGS = str.maketrans("，〇兩個塊錢號週後買", ";零两个块钱号周后买")
+_SPELLINGS = SIMPLIFIED | str.maketrans("，〇", ";零")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A shopper's text in plain spelling; `origin[i]` is where character i stood in the text."""
+    """A shopper's text in plain spelling, its codes masked; `origin[i]` is where character i stood in the text."""
 
     text: str
     origin: tuple[int, ...]
+    codes: tuple[Code, ...] = ()
 
     def placed(self, found: Found) -> Found:
         """The same fact with its place in the shopper's own text."""
@@ -52,8 +55,15 @@ def plain(text: str) -> Line:
     cut = _MARKUP.sub(lambda match: " " * len(match.group()), text[:LONGEST])
     kept = _without_loose_spaces(written_out(list(_characters(cut))))
     letters = "".join(character for _, character in kept)
-    masked = _CODE.sub(lambda match: MASK * len(match.group()), letters)
-    return Line(mended(masked), tuple(place for place, _ in kept))
+    told = codes(letters)
+    masked = _CODE.sub(lambda match: MASK * len(match.group()), _masked(letters, told))
+    return Line(mended(masked), tuple(place for place, _ in kept), tuple(told))
+
+
+def _masked(letters: str, told: Iterable[Code]) -> str:
+    for code in told:
+        letters = letters[: code.start] + MASK * (code.end - code.start) + letters[code.end :]
+    return letters
 
 
 def clauses(line: Line) -> tuple[Clause, ...]:

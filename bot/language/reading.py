@@ -18,10 +18,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All facts of one line, at most one per key, in the order of the text; mood 0 calm, 1 upset, 2 furious."""
+    """All facts of one line, at most one per key, in the order of the text; mood 0 calm, 1 upset, 2 furious.
+
+    `details` hold numbers that no rule asks for: phone, phone_unclear, order_no, parcel_no, case_no.
+    `trigger` is the first thing in the line that is a person's to handle (`bot.language.triggers`).
+    """
 
     facts: tuple[Found, ...]
     mood: int
+    details: tuple[Found, ...] = ()
+    trigger: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,12 @@ from bot.language.money import price_alone, prices
 from bot.language.mood import mood, tone
 from bot.language.normalise import clauses, plain
 from bot.language.periods import implied
+from bot.language.person import person
 from bot.language.possessions import possessions
 from bot.language.reading import Found, Reading
+from bot.language.sizes import sizes
 from bot.language.spelling import mended_answer
+from bot.language.triggers import trigger
 from bot.language.wishes import wish
 
 __all__ = ["Found", "Reader", "Reading", "default_reader", "read"]
@@ -53,8 +56,18 @@ class Reader:
         if since:
             now = self._said(since, today, asking, correcting=True)
             facts = _still_held(facts, before, now) | now
+        named = {code.found.key: code.found for code in line.codes if code.found}
         ordered = sorted(facts.values(), key=lambda one: (one.start, one.key))
-        return Reading(tuple(line.placed(one) for one in ordered), mood(line.text))
+        return Reading(
+            tuple(line.placed(one) for one in ordered),
+            mood(line.text),
+            tuple(line.placed(one) for one in named.values()),
+            trigger(line.text),
+        )
+
+    def words(self, text: str) -> list[str]:
+        """The words of a line in plain spelling, long ones with the shorter ones inside them."""
+        return self._goods.words(plain(text).text)
 
     def _said(
         self, parts: Clauses, today: date, asking: str | None, *, correcting: bool = False
@@ -68,7 +81,7 @@ class Reader:
         answered = answer(parts, asking)
         if answered is None and asking not in facts:
             answered = cannot_say(parts, asking)
-        if answered and (asking not in facts or answered.start > facts[asking].end):
+        if answered and _is_later(answered, facts.get(asking)):
             facts = _apart_from(facts, answered) | {asking: answered}
         if asking in ABOUT_REPAIR and "wants" in facts and facts["wants"].value == "repair":
             del facts["wants"]
@@ -78,6 +91,7 @@ class Reader:
         self, parts: Clauses, today: date, asking: str | None, correcting: bool
     ) -> Iterable[Found]:
         category = self._goods.category(parts, asked=asking == "category")
+        fitting = list(sizes(parts))
         found = [*faults(parts), *matters(parts)]
         about_goods = category is not None or any(one.key in ("defect", "problem") for one in found)
         days = days_found(
@@ -90,10 +104,16 @@ class Reader:
         own = about_goods or asking == "receipt" or bool(days)
         for part in parts:
             found += [*possessions(part, own=own), *counts(part)]
-            found += _apart_from_days(prices(part), days)
-        wanted = apart_from_case(wish(parts), found)
+            found += _not_within(prices(part), [*days, *fitting])
+        wanted = person(parts) or apart_from_case(wish(parts), found)
         found += [*days, *_one_of_its_kind(category, wanted, tone(parts), where(parts))]
+        found += _unless_told(fitting, found)
         return [*found, *_standing_alone(parts, found, today, asking)]
+
+
+def _is_later(answered: Found, told: Found | None) -> bool:
+    """Whether an answer stands for what was told before it; a person asked for stays asked for."""
+    return told is None or (answered.start > told.end and told.value != "human")
 
 
 def _standing_alone(
@@ -150,10 +170,16 @@ def _apart_from(facts: dict[str, Found], answered: Found) -> dict[str, Found]:
     }
 
 
-def _apart_from_days(amounts: Iterable[Found], days: list[Found]) -> Iterable[Found]:
-    """Amounts that are not the figures of a date (`12.20买的`)."""
+def _not_within(amounts: Iterable[Found], others: list[Found]) -> Iterable[Found]:
+    """Amounts that are not the figures of a date (`12.20买的`) or a size (`买的42的`)."""
     return (
         one
         for one in amounts
-        if not any(one.start < day.end and day.start < one.end for day in days)
+        if not any(one.start < other.end and other.start < one.end for other in others)
     )
+
+
+def _unless_told(fitting: list[Found], found: list[Found]) -> list[Found]:
+    """What a size says of wish and problem, where no other words say it."""
+    told = {one.key for one in found}
+    return [one for one in fitting if one.key.startswith("size_") or one.key not in told]

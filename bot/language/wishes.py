@@ -23,7 +23,9 @@ def _wishes(clause: Clause) -> list[Found]:
         clause.found(row.fact, row.value, match.start(), match.end())
         for row in sheet("wishes").rows
         for match in row.phrases.finditer(clause.text)
-        if not _is_denied(clause.text, match) and not _is_only_spoken_of(clause.text, match)
+        if not _is_denied(clause.text, match)
+        and not _is_only_spoken_of(clause.text, match)
+        and (row.value != "exchange" or not _no_goods().match(clause.text, match.start()))
     ]
 
 
@@ -52,6 +54,16 @@ def _undecided() -> re.Pattern[str]:
 
 
 @cache
+def _no_goods() -> re.Pattern[str]:
+    """换个红包, 换个手机号: something changes, but no goods."""
+    return re.compile(
+        r"[^,换]{0,6}换(?:一?[个下种家]|成|掉)?"
+        r"(?:红包|手机号|电话|号码(?!的)|地址|微信|支付|付款|说法|角度|话题|时间|日子|人(?!工)|客服|师傅"
+        r"|方式|账号|密码|头像|名字|抬头|发票|积分|优惠|券|礼品|季|快递|物流)"
+    )
+
+
+@cache
 def _both_ways() -> re.Pattern[str]:
     return re.compile(r"([能退换修赔])不\1")
 
@@ -64,7 +76,8 @@ def _denial() -> re.Pattern[str]:
 @cache
 def _denial_before() -> re.Pattern[str]:
     return re.compile(
-        r"(?:不|没|别|不想|不要|不用|不能|不给我?|不让|没法|无法|拒绝|取消|不是|没说|没想|他说|她说|说是|刚说|要我|让我)"
+        r"(?:不|没|别|不想|不要|不用|不能|不给我?|不让|没法|无法|拒绝|取消|不是|没说|没想|说是|刚说|要我|让我"
+        r"|(?:[他她]们?|师傅|店里|柜台|专柜|厂里|厂家|人家|导购|店员|客服)说(?:是|了)?)"
         r"(?:再|你们|给我?|要)*$"
     )
 
@@ -72,6 +85,6 @@ def _denial_before() -> re.Pattern[str]:
 @cache
 def _already() -> re.Pattern[str]:
     return re.compile(
-        r"(?:的)?(?:时候|时间|当时|申请|进度|地址|流程|政策|规则|还没|都同意|怎么还|什么时候|已经|多久|多长|几天|到哪|到账|成功|运费|快递费)"
+        r"(?:的)?(?:回来|时候|时间|当时|申请|进度|地址|流程|政策|规则|还没|都同意|怎么还|什么时候|已经|都换了|都退了|都修了|多久|多长|几天|到哪|到账|成功|运费|快递费)"
         r"|被拒|失败"
     )

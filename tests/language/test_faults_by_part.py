@@ -8,7 +8,7 @@ from tests.language.conftest import Facts
 FAULTS = [
     ("袖口脱线", "seam_open", "quality"), ("袖口又开了", "seam_open", "quality"),
     ("拉链拉不上", "zipper_broken", "quality"), ("拉链滑牙了", "zipper_broken", "quality"),
-    ("鞋底掉了", "glue_open", "quality"), ("鞋底开胶了", "glue_open", "quality"), ("鞋底掉漆", None, None),
+    ("鞋底掉了", "glue_open", "quality"), ("鞋底开胶了", "glue_open", "quality"), ("鞋底掉漆", None, "quality"),
     ("鞋底断了", "sole_broken", "quality"), ("鞋底磨平了", "overwear", "quality"),
     ("鞋跟上的小掌掉了", "heel_top_lost", "quality"), ("内衬破了", "lining_seam_open", "quality"),
     ("内衬破了个洞", "hole", "quality"), ("里子暗线开了", "lining_hidden_seam", "quality"),
