@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,9 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from rasa_ext import fragments, joined, lines
+from rasa_ext import checks, fragments, joined, lines, patterns
 from rasa_ext.lines import Floats, LineModel, Settings
+from rasa_ext.normalise import plain
 
 _FILE = "lines.npz"
 
@@ -28,12 +30,20 @@ class LineClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """See `Settings`; `joined`: longer lines made of each example (`rasa_ext.joined`);
-        `wherever`: an intent that a line has when one of its fragments has it, with
-        `wherever_sure` or more; `ranking_length`: how many intents are named with each line.
+        """See `Settings`; `checked`: a folder of examples that are refused, with file and line,
+        when they contradict each other or `domain.yml` (`rasa_ext.checks`); `patterns`: a folder
+        of patterns (`rasa_ext.patterns`) of which further examples are drawn in training, `drawn`
+        for each doubling of the lines that one can make, up to `drawn_most`; `joined`: longer
+        lines made of each example (`rasa_ext.joined`); `wherever`: an intent that a line has when
+        one of its fragments has it, with `wherever_sure` or more; `ranking_length`: how many
+        intents are named with each line.
         """
         return {
             **asdict(Settings()),
+            "checked": None,
+            "patterns": None,
+            "drawn": 4.0,
+            "drawn_most": 70,
             "joined": 1,
             "wherever": None,
             "wherever_sure": 0.6,
@@ -78,15 +88,28 @@ class LineClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Rasa looks at this class alone when it decides whether its cache is still right."""
-        return "".join(map(inspect.getsource, (fragments, joined, lines)))
+        sources = "".join(map(inspect.getsource, (fragments, joined, lines, patterns)))
+        return sources + _contents(config.get("patterns"))
 
     def train(self, training_data: TrainingData) -> Resource:
+        if self._config["checked"] is not None:
+            checks.check(Path(self._config["checked"]), Path("domain.yml"))
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
-        texts, intents = [e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples]
+        told = [(e.get(TEXT), e.get(INTENT)) for e in examples]
+        told += self._drawn([text for text, _ in told])
+        texts, intents = [text for text, _ in told], [intent for _, intent in told]
         self._model = fitted(texts, intents, self._settings, self._config["joined"])
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder / _FILE)
         return self._resource
+
+    def _drawn(self, known: list[str]) -> list[tuple[str, str]]:
+        folder = self._config["patterns"]
+        if folder is None:
+            return []
+        each, most = self._config["drawn"], self._config["drawn_most"]
+        further = patterns.drawn(Path(folder), known, each, most)
+        return [(plain(text), intent) for text, intent, _ in further]
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
@@ -122,6 +145,12 @@ def fitted(texts: list[str], intents: list[str], settings: Settings, times: int)
         [*intents, *(intent for _, intent in longer)],
         settings,
     )
+
+
+def _contents(folder: str | None) -> str:
+    """What the patterns say, for Rasa's cache; nothing where none are used."""
+    paths = sorted(Path(folder).glob("*.txt")) if folder else []
+    return "".join(path.read_text("utf-8") for path in paths)
 
 
 def told(model: LineModel, line: str, wherever: str | None, sure: float) -> Floats | None:

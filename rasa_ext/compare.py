@@ -18,6 +18,7 @@ import yaml
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from rasa_ext import patterns
 from rasa_ext.classifier import fitted, told
 from rasa_ext.lines import Floats, Settings
 from rasa_ext.normalise import plain
@@ -93,9 +94,10 @@ def counts_and_regression(examples: Examples) -> Way:
 
 
 WAYS: dict[str, Callable[[], Way]] = {
-    "ours": lambda: ours(_all()),
-    "ours, nothing joined": lambda: ours(_all(), joined=0),
-    "ours, no fragment asked": lambda: ours(_all(), wherever=None),
+    "ours": lambda: ours(everything()),
+    "ours, nothing drawn": lambda: ours(_all()),
+    "ours, nothing joined": lambda: ours(everything(), joined=0),
+    "ours, no fragment asked": lambda: ours(everything(), wherever=None),
     "ours, examples by hand only": lambda: ours(Examples.read("*.yml")),
     "Rasa's counts + regression": lambda: counts_and_regression(_all()),
     "Rasa's, by hand only": lambda: counts_and_regression(Examples.read("*.yml")),
@@ -103,7 +105,18 @@ WAYS: dict[str, Callable[[], Way]] = {
 
 
 def _all() -> Examples:
+    """What Rasa's files hold."""
     return Examples.read("*.yml", "made/*.yml")
+
+
+def everything(each: float = 4.0, most: int = 70) -> Examples:
+    """What `config.yml` trains on: that, and what is drawn of the patterns beyond it."""
+    known = _all()
+    more = list(patterns.drawn(patterns.PATTERNS, known.lines, each, most))
+    return Examples(
+        [*known.lines, *(plain(line) for line, _, _ in more)],
+        [*known.intents, *(intent for _, intent, _ in more)],
+    )
 
 
 def table(path: Path) -> list[Line]:

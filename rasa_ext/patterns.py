@@ -7,10 +7,11 @@ The same patterns always give the same lines.
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
@@ -22,6 +23,8 @@ DATA = Path(__file__).resolve().parents[1] / "data" / "nlu"
 PATTERNS, MADE = DATA / "generate", DATA / "made"
 MOST = 14
 """Lines made of one pattern."""
+LEAST = 4
+"""Characters of a line whose pattern has parts that may be left out."""
 
 _NAME = re.compile(r"[a-z]+")
 _HEAD = "# Made by `python -m rasa_ext.patterns`; change data/nlu/generate instead.\n"
@@ -108,7 +111,7 @@ def lines_of(pattern: str, words: Words, most: int = MOST) -> list[str]:
     wanted = min(most, _size(choice, words))
     found: dict[str, None] = {}
     for _ in range(wanted * 4):
-        line = " ".join(_said(choice, words, drawn).split())
+        line = " ".join(_said(choice, words, drawn).split()).lstrip("，。 ")
         if line and len(found) < wanted:
             found[line] = None
     return list(found)
@@ -130,17 +133,57 @@ def _size(part: Part, words: Words) -> int:
 
 def made(most: int = MOST) -> dict[str, dict[str, list[str]]]:
     """{file: {intent: lines}} of all patterns; a line said before, or written by hand, is left."""
-    taken = {_bare(line) for line in by_hand()}
-    words = read(PATTERNS / "words.txt", {}).words
     files: dict[str, dict[str, list[str]]] = {}
-    for path in sorted(PATTERNS.glob("*.txt")):
+    for new in _new_lines(PATTERNS, by_hand(), lambda size: most):
+        files.setdefault(new.file, {}).setdefault(new.intent, []).append(new.line)
+    return files
+
+
+def drawn(
+    folder: Path, known: Iterable[str], each: float, most: int
+) -> Iterator[tuple[str, str, str]]:
+    """(line, intent, pattern) of all patterns of a folder, without the lines that are known.
+
+    `each` lines for every time that the number of lines a pattern can make doubles, up to `most`:
+    more of a pattern that says much than of one that says little.
+    """
+
+    def wanted(size: int) -> int:
+        return min(most, round(each * math.log2(2 + size)))
+
+    for new in _new_lines(folder, known, wanted):
+        yield new.line, new.intent, new.pattern
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """A line that no pattern before it has made."""
+
+    file: str
+    intent: str
+    pattern: str
+    line: str
+
+
+def _new_lines(
+    folder: Path, known: Iterable[str], wanted: Callable[[int], int]
+) -> Iterator[NewLine]:
+    """Each line once; `wanted` of the number of lines that a pattern can make."""
+    taken = {_bare(line) for line in known}
+    words = read(folder / "words.txt", {}).words
+    for path in sorted(folder.glob("*.txt")):
         sheet = read(path, words)
         for intent, pattern in sheet.patterns:
-            for line in lines_of(pattern, sheet.words, most):
-                if _bare(line) not in taken:
+            size = _size(_Reader(pattern).choices(inside=False), sheet.words)
+            for line in lines_of(pattern, sheet.words, wanted(size)):
+                if _bare(line) not in taken and not _says_too_little(line, pattern):
                     taken.add(_bare(line))
-                    files.setdefault(path.stem, {}).setdefault(intent, []).append(line)
-    return files
+                    yield NewLine(path.stem, intent, pattern, line)
+
+
+def _says_too_little(line: str, pattern: str) -> bool:
+    """What is left when all that may be left out is, such as 去不 or 在没."""
+    return "?" in pattern and len(_bare(line)) < LEAST
 
 
 def by_hand() -> Iterator[str]:

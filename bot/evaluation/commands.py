@@ -9,9 +9,10 @@ from typing import Any
 from bot.clock import Clock
 from bot.dialogue.service import Rasa
 from bot.errors import BadInput
-from bot.evaluation import cases, report, shoppers, understanding, utterances
+from bot.evaluation import cases, confusion, report, shoppers, understanding, utterances
 from bot.evaluation.answers import Answers
 from bot.evaluation.chat import Chat
+from bot.evaluation.scores import scores
 from bot.evaluation.shopper import Manner, Patience
 from bot.language.service import Reader
 from bot.settings import Settings
@@ -26,6 +27,7 @@ def install(commands: Commands, common: argparse.ArgumentParser) -> None:
     verbs = nlu.add_subparsers(required=True, metavar="VERB")
     evaluate = verbs.add_parser("evaluate", parents=[common], help="against labelled lines")
     evaluate.add_argument("file", type=Path, help="TSV: text, intent, also_right, mood")
+    evaluate.add_argument("--image", type=Path, help="also draw the confusions, as a PNG")
     evaluate.set_defaults(run=_evaluate)
 
 
@@ -84,7 +86,10 @@ def _evaluate(options: argparse.Namespace) -> int:
         connections=1,
     )
     today = Clock(settings.zone, settings.clock).today()
-    found = understanding.measure(said, rasa, Reader(), today)
+    heard = understanding.heard(said, rasa, Reader(), today)
+    found = scores(heard)
+    if options.image:
+        confusion.draw(heard, options.image)
     _put(_json(found) if options.json else understanding.as_text(found))
     return 0
 

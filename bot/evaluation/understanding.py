@@ -1,4 +1,4 @@
-"""Ask the running Rasa what it makes of labelled lines, and our reader how upset they sound."""
+"""Ask the running Rasa and our reader what the product would make of labelled lines."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,23 +7,28 @@ from typing import Any
 from bot.dialogue.service import Rasa, Understood
 from bot.evaluation.scores import Heard, scores
 from bot.evaluation.utterances import Utterance
+from bot.language.mood import mood_with
 from bot.language.service import Reader
 
 AT_ONCE = 20  # lines of one call: Rasa takes a hundred, but a slow machine needs 0.1 s for each
 FALLBACK = "nlu_fallback"
+PERSON = "request_human"
 
 
 def measure(said: Sequence[Utterance], rasa: Rasa, reader: Reader, today: date) -> dict[str, Any]:
     """The figures of `scores`. Raises RasaUnavailable."""
+    return scores(heard(said, rasa, reader, today))
+
+
+def heard(said: Sequence[Utterance], rasa: Rasa, reader: Reader, today: date) -> list[Heard]:
+    """Each line with what it is taken for. Raises RasaUnavailable.
+
+    As in a turn, a person whom the reader hears asked for counts, whatever Rasa says.
+    """
     parsed: list[Understood] = []
     for start in range(0, len(said), AT_ONCE):
         parsed += rasa.parse([one.text for one in said[start : start + AT_ONCE]])
-    return scores(
-        [
-            Heard(one, _likeliest(understood), _acted(understood), _mood(reader, one, today))
-            for one, understood in zip(said, parsed, strict=True)
-        ]
-    )
+    return [_heard(one, got, reader, today) for one, got in zip(said, parsed, strict=True)]
 
 
 def as_text(found: dict[str, Any]) -> str:
@@ -60,5 +65,9 @@ def _acted(understood: Understood) -> bool:
     return understood.intent not in (None, FALLBACK)
 
 
-def _mood(reader: Reader, one: Utterance, today: date) -> int:
-    return reader.read(one.text, today=today).mood
+def _heard(one: Utterance, understood: Understood, reader: Reader, today: date) -> Heard:
+    reading = reader.read(one.text, today=today)
+    asks = any(fact.key == "wants" and fact.value == "human" for fact in reading.facts)
+    intent = PERSON if asks else _likeliest(understood)
+    acted = asks or _acted(understood)
+    return Heard(one, intent, acted, mood_with(reading.mood, intent if acted else None))
