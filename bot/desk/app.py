@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.desk import sign_in
+from bot.desk import photos, sign_in
 from bot.desk.gate import Door, Gate
 from bot.desk.services import Services
 
@@ -43,7 +43,9 @@ def build(services: Services, pages: Callable[[Services], None]) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         watch = asyncio.create_task(gate.watch())
+        services.live.start()
         yield
+        await services.live.stop()
         watch.cancel()
         with suppress(asyncio.CancelledError):
             await watch
@@ -58,13 +60,23 @@ def build(services: Services, pages: Callable[[Services], None]) -> ASGIApp:
     app.include_router(sign_in.routes(desk, changed))
     app.mount("/static", StaticFiles(directory=STATIC))
 
+    app.include_router(photos.routes(services))
+
     @app.get("/healthz")
     async def alive() -> dict[str, str]:
         return {"status": "ok"}
 
     pages(services)
     guard_events(gate)
-    ui.run_with(app, title="服务台", tailwind=False, dark=None, show_welcome_message=False)
+    ui.run_with(
+        app,
+        title="服务台",
+        language="zh-CN",
+        tailwind=False,
+        dark=None,
+        reconnect_timeout=20.0,  # a page survives a short loss of the network
+        show_welcome_message=False,
+    )
     return Dressed(Door(app, gate))
 
 

@@ -1,8 +1,11 @@
-"""What every page has: head, ways to the other pages, who is signed in."""
+"""What every page has: head, ways to the other pages, who is signed in, and how acts are done."""
 
-from collections.abc import Iterator
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
 
 from nicegui import context, ui
 
@@ -10,6 +13,13 @@ from bot.accounts.roles import May
 from bot.accounts.service import Identity
 from bot.accounts.sessions import Present
 from bot.desk.gate import PREFIX
+from bot.errors import DeskError
+
+log = logging.getLogger(__name__)
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -18,11 +28,19 @@ class Way:
 
     path: str
     title: str
-    icon: str
-    may: May | None = None
+    key: str
+    may: tuple[May, ...] = ()
 
 
-WAYS = (Way("/", "排队", "inbox", May.ANSWER),)
+WAYS = (
+    Way("/", "排队", "1", (May.ANSWER,)),
+    Way("/tickets", "单子", "2", (May.ANSWER, May.APPROVE)),
+    Way("/policy", "规则", "3"),
+    Way("/reports", "报表", "4", (May.SUPERVISE, May.EXPORT, May.READ_AUDIT)),
+    Way("/users", "账号", "5", (May.MANAGE_USERS,)),
+    Way("/audit", "审计", "6", (May.READ_AUDIT,)),
+    Way("/me", "我", "7"),
+)
 
 
 def present() -> Present:
@@ -32,17 +50,87 @@ def present() -> Present:
 
 
 @contextmanager
-def frame(title: str) -> Iterator[Identity]:
+def frame(title: str, at: str = "", *, wide: bool = False) -> Iterator[Identity]:
     """A page with its head; gives who is signed in."""
     who = present().identity
     ui.page_title(f"{title} · 服务台")
-    ui.add_head_html(f'<link rel="stylesheet" href="{PREFIX}/static/desk.css">')
+    ui.add_head_html(
+        f'<link rel="stylesheet" href="{PREFIX}/static/desk.css">'
+        f'<script src="{PREFIX}/static/desk.js"></script>'
+    )
     with ui.header().classes("desk-head"):
-        ui.label("服务台").classes("desk-name")
+        ui.link("服务台", "/").classes("desk-name")
         for way in WAYS:
-            if way.may is None or who.may(way.may):
-                ui.link(way.title, way.path).classes("desk-way")
+            if may_enter(who, way.may):
+                link = ui.link(way.title, way.path).classes("desk-way")
+                link.props(f'data-key="{way.key}" title="{way.title}（Alt+{way.key}）"')
+                if way.path == at:
+                    link.classes("on").props('aria-current="page"')
         ui.space()
-        ui.label(who.name)
-    with ui.element("main").classes("desk-main"):
+        ui.label(who.name).classes("desk-who")
+        ui.button("明暗").props("flat dense data-role=dark").classes("desk-plain").on(
+            "click", js_handler="() => desk.dark()"
+        )
+        ui.button("退出").props("flat dense").classes("desk-plain").on(
+            "click", js_handler="() => desk.leave()"
+        )
+    with ui.element("main").classes("desk-main wide" if wide else "desk-main"):
         yield who
+
+
+def may_enter(who: Identity, wanted: tuple[May, ...]) -> bool:
+    """Whether one of these is enough for a page."""
+    return not wanted or any(who.may(each) for each in wanted)
+
+
+def closed(who: Identity, *wanted: May) -> bool:
+    """Say that a page is not for this person, if it is not."""
+    if may_enter(who, wanted):
+        return False
+    ui.label("您的账号没有这项权限，需要的话请联系管理员。").classes("desk-empty")
+    return True
+
+
+async def do(
+    act: Callable[Given, Result], *given: Given.args, **named: Given.kwargs
+) -> Result | None:
+    """Do something on a thread; what was refused is said on the page, and None given."""
+    try:
+        return await asyncio.to_thread(act, *given, **named)
+    except DeskError as refused:
+        say(refused.message)
+    except Exception:
+        log.exception("an act at the desk failed")
+        say("没有办成，系统记下了这个问题，请再试一次。")
+    return None
+
+
+async def done(act: Callable[Given, Any], *given: Given.args, **named: Given.kwargs) -> bool:
+    """The same for acts that give nothing: whether it was done."""
+
+    def act_all() -> bool:
+        act(*given, **named)
+        return True
+
+    return bool(await do(act_all))
+
+
+def say(message: str, kind: str = "negative") -> None:
+    """A short message at the edge of the page."""
+    ui.notify(message, type=kind, position="top", close_button="知道了", multi_line=True)  # type: ignore[arg-type]
+
+
+def table(columns: list[tuple[str, str]], rows: list[Row], *, key: str, empty: str) -> ui.table:
+    """A list with pages of 50; columns are (field, title)."""
+    made = ui.table(
+        columns=[
+            {"name": field, "label": title, "field": field, "align": "left", "sortable": False}
+            for field, title in columns
+        ],
+        rows=rows,
+        row_key=key,
+        pagination=50,
+    )
+    made.classes("desk-table").props(f'flat dense no-data-label="{empty}"')
+    made.props('rows-per-page-label="每页" :rows-per-page-options="[20,50,100]"')
+    return made

@@ -5,8 +5,16 @@ from dataclasses import dataclass
 from bot.accounts.secrets import Passwords, SecondFactor
 from bot.accounts.service import Users
 from bot.accounts.sessions import Sessions
+from bot.attachments.service import Album
 from bot.clock import Clock
 from bot.db import Database
+from bot.desk.board import Board
+from bot.desk.cases import Cases
+from bot.desk.live import Live
+from bot.desk.rules import RuleBook
+from bot.desk.staff import Staff
+from bot.desk.talk import Talk
+from bot.reports.service import Reports
 from bot.settings import Settings
 from bot.shops.service import Shops
 from bot.wake import Wake
@@ -23,6 +31,14 @@ class Services:
     users: Users
     sessions: Sessions
     wake: Wake
+    album: Album
+    talk: Talk
+    board: Board
+    cases: Cases
+    rules: RuleBook
+    staff: Staff
+    reports: Reports
+    live: Live
 
 
 def accounts(settings: Settings) -> tuple[Users, Sessions]:

@@ -1,0 +1,382 @@
+"""What a person at the desk does with conversations: each act one transaction, told after it.
+
+The services decide; here stand who may, which transaction, and whom to wake.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from bot.accounts.roles import May
+from bot.accounts.service import Identity
+from bot.clock import Clock
+from bot.conversations import modes
+from bot.conversations import repository as transcript
+from bot.conversations.models import Conversation
+from bot.db import Database
+from bot.desk import repository
+from bot.desk.canned import Canned, Reply, filled
+from bot.desk.models import Gap, Override
+from bot.errors import BadInput, DeskError, NotFound
+from bot.handoff import lists, people
+from bot.handoff import repository as hand_offs
+from bot.handoff.claims import Claims, Lease
+from bot.handoff.models import AgentOnline, AgentStatus, Resolution
+from bot.handoff.people import Person
+from bot.outbox import service as outbox
+from bot.outbox.claims import Sentence
+from bot.outbox.figures import amounts
+from bot.outbox.guard import Uncovered
+from bot.outbox.promised import PromiseGuard
+from bot.tickets.service import Tickets
+from bot.wake import Wake
+
+Result = TypeVar("Result")
+_MENTION = re.compile(r"@(\S{1,32})")
+
+
+class Unheld(DeskError):
+    """A line claims what nothing holds; the claims are in the details. It was not sent."""
+
+    code = "unheld"
+    status = 409
+    message = "这句话里有还没定下来的承诺，没有发送。改一改，或者写明理由再发。"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a line is sent over the guard's warning."""
+
+    gap: Gap
+    words: str
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Conversations, as the pages call them."""
+
+    db: Database
+    clock: Clock
+    claims: Claims
+    tickets: Tickets
+    guard: PromiseGuard
+    canned: Canned
+    wake: Wake
+
+    def come(self, who: Identity, capacity: int, *, auto: bool) -> None:
+        """Begin to take conversations."""
+        who.need(May.ANSWER)
+        person = Person(
+            user_id=who.user_id,
+            name=who.name,
+            departments=sorted(who.departments),
+            shops=sorted(who.shops),
+            capacity=capacity,
+            auto=auto,
+        )
+        self._write(lambda session: people.come_online(session, person, self.clock.now()))
+        self._tell("queue")
+
+    def pause(self, who: Identity) -> None:
+        """Keep one's conversations, take no new ones."""
+        self._write(lambda session: people.pause(session, who.user_id))
+        self._tell("queue")
+
+    def go(self, who: Identity) -> None:
+        """Leave the desk."""
+        self._write(lambda session: people.go_offline(session, who.user_id))
+        self._tell("queue")
+
+    def beat(self, user_ids: Sequence[str]) -> None:
+        """A sign of life of everyone with an open page."""
+        if user_ids:
+            now = self.clock.now()
+            self._write(lambda session: [people.heartbeat(session, one, now) for one in user_ids])
+
+    def here(self, session: Session, who: Identity) -> AgentOnline | None:
+        """How somebody stands at the desk; None for who is not there."""
+        agent = hand_offs.agent(session, who.user_id)
+        since = self.clock.now() - self.claims.handoff.limits.lost
+        gone = agent is None or agent.status == AgentStatus.OFFLINE or agent.heartbeat_at < since
+        return None if gone else agent
+
+    def claim(self, who: Identity, conversation_id: str) -> Lease:
+        """Take a shopper out of the queue."""
+        self._served(who, conversation_id)
+        lease = self._write(
+            lambda session: self.claims.claim(session, conversation_id, who.user_id)
+        )
+        self._changed(conversation_id)
+        return lease
+
+    def claim_next(self, who: Identity) -> str:
+        """Take whoever is next for this person; the conversation's id. Raises NotFound."""
+        who.need(May.ANSWER)
+        with self.db.read() as session:
+            rows = lists.waiting(session, sorted(who.shops), limit=20)
+        own = [row for row in rows if row.department in (None, *who.departments)]
+        for row in [*own, *(row for row in rows if row not in own)]:
+            try:
+                self.claim(who, row.conversation_id)
+            except DeskError as refused:
+                if refused.code == "already_taken" or refused.code == "nobody_waits":
+                    continue
+                raise
+            return row.conversation_id
+        raise NotFound("现在没有人在排队。")
+
+    def take_over(self, who: Identity, conversation_id: str, why: str) -> Lease:
+        """Take a conversation from whoever has it; from a colleague only as a supervisor."""
+        conversation = self._served(who, conversation_id)
+        if conversation.agent not in (None, who.user_id):
+            who.need(May.SUPERVISE)
+        lease = self._write(
+            lambda session: self.claims.take_over(session, conversation_id, who.user_id, why)
+        )
+        self._changed(conversation_id)
+        return lease
+
+    def join(self, who: Identity, conversation_id: str) -> Lease:
+        """Write beside the person who has the conversation."""
+        who.need(May.SUPERVISE)
+        self._served(who, conversation_id)
+        lease = self._write(lambda session: self.claims.join(session, conversation_id, who.user_id))
+        self._changed(conversation_id)
+        return lease
+
+    def say(
+        self,
+        who: Identity,
+        conversation_id: str,
+        fence: int,
+        text: str,
+        client_id: str,
+        over: Reason | None = None,
+    ) -> str:
+        """Say a line to the shopper; gives it as it was said.
+
+        Raises UnknownBlank, Unheld, BadInput, NotYours: then nothing was sent.
+        """
+        self._served(who, conversation_id)
+
+        def say(session: Session) -> str:
+            conversation = self._conversation(session, conversation_id)
+            line = filled(text, self._blanks(session, conversation, who))
+            self._say(session, who, conversation, fence, line, client_id, over)
+            return line
+
+        line = self._write(say)
+        self._changed(conversation_id, "outbox")
+        return line
+
+    def check(self, who: Identity, conversation_id: str, text: str) -> list[Uncovered]:
+        """What a line claims and nothing holds, before it is sent."""
+        with self.db.read() as session:
+            conversation = self._conversation(session, conversation_id)
+            return self.guard.check(session, conversation, text)
+
+    def fill(self, who: Identity, conversation_id: str, text: str) -> str:
+        """A canned reply with its blanks filled in. Raises UnknownBlank."""
+        with self.db.read() as session:
+            conversation = self._conversation(session, conversation_id)
+            return filled(text, self._blanks(session, conversation, who))
+
+    def macro(
+        self,
+        who: Identity,
+        conversation_id: str,
+        fence: int,
+        macro: Reply,
+        client_id: str,
+    ) -> None:
+        """Say a sentence and do what follows it, both or neither."""
+        self._served(who, conversation_id)
+
+        def act(session: Session) -> None:
+            conversation = self._conversation(session, conversation_id)
+            line = filled(macro.text, self._blanks(session, conversation, who))
+            self._say(session, who, conversation, fence, line, client_id, None)
+            tag = f"标签：{macro.tag}" if macro.tag else ""
+            if macro.resolution is not None:
+                self.claims.end(session, conversation_id, fence, who.user_id, macro.resolution, tag)
+            elif macro.after == "give_back":
+                self.claims.give_back(
+                    session, conversation_id, fence, who.user_id, tag, settled=False
+                )
+
+        self._write(act)
+        self._changed(conversation_id, "outbox")
+
+    def recall(self, who: Identity, conversation_id: str, message_id: str) -> None:
+        """Take back a line of one's own that has not been delivered. Raises AlreadySent."""
+        self._write(lambda session: self.claims.recall(session, message_id, who.user_id))
+        self._changed(conversation_id)
+
+    def settle(self, who: Identity, conversation_id: str, message_id: str, *, used: bool) -> None:
+        """Use or drop an answer of the bot that came too late."""
+        self._served(who, conversation_id)
+        self._write(lambda session: modes.settle_draft(session, message_id, used=used))
+        self._changed(conversation_id)
+
+    def note(self, who: Identity, conversation_id: str, text: str) -> list[str]:
+        """Leave a note for colleagues; the names that it mentions."""
+        words = text.strip()
+        if not words or len(words) > 2000:
+            raise BadInput("备注要有内容，最多 2000 个字。")
+        self._served(who, conversation_id)
+        self._write(lambda session: self.claims.note(session, conversation_id, who.user_id, words))
+        self._changed(conversation_id)
+        return _MENTION.findall(words)
+
+    def transfer(
+        self, who: Identity, conversation_id: str, fence: int, to_agent: str, note: str
+    ) -> None:
+        """Pass a shopper to a colleague who is there."""
+        self._write(
+            lambda session: self.claims.transfer(
+                session, conversation_id, fence, who.user_id, to_agent, note
+            )
+        )
+        self._changed(conversation_id)
+
+    def transfer_to(
+        self, who: Identity, conversation_id: str, fence: int, department: str, note: str
+    ) -> None:
+        """Pass a shopper to a department's queue."""
+        self._write(
+            lambda session: self.claims.transfer_to(
+                session, conversation_id, fence, who.user_id, department, note
+            )
+        )
+        self._changed(conversation_id)
+
+    def give_back(
+        self, who: Identity, conversation_id: str, fence: int, note: str, *, settled: bool
+    ) -> None:
+        """Let the bot go on."""
+        self._write(
+            lambda session: self.claims.give_back(
+                session, conversation_id, fence, who.user_id, note, settled=settled
+            )
+        )
+        self._changed(conversation_id, "outbox")
+
+    def end(
+        self,
+        who: Identity,
+        conversation_id: str,
+        fence: int,
+        resolution: Resolution,
+        note: str,
+    ) -> None:
+        """Close a conversation."""
+        self._write(
+            lambda session: self.claims.end(
+                session, conversation_id, fence, who.user_id, resolution, note
+            )
+        )
+        self._changed(conversation_id, "outbox")
+
+    def attach_decision(
+        self, who: Identity, conversation_id: str, fence: int, record: Mapping[str, Any], key: str
+    ) -> None:
+        """Tell the shopper what was decided, in the decision's own words, which cover it."""
+        steps = "".join(f"{step.rstrip('。')}。" for step in record["next_steps"])
+        self.say(who, conversation_id, fence, f"{record['reason']}{steps}", key)
+
+    def _say(
+        self,
+        session: Session,
+        who: Identity,
+        conversation: Conversation,
+        fence: int,
+        line: str,
+        client_id: str,
+        over: Reason | None,
+    ) -> None:
+        found = self.guard.check(session, conversation, line)
+        if found and over is None:
+            raise Unheld(claims=[one.text for one in found])
+        said = self.claims.say(session, conversation.id, fence, who.user_id, line, client_id)
+        # Sent again by a page that had lost its network, it is in the ledger already.
+        if found and over is not None and repository.of_message(session, said.id) is None:
+            self._ledger(session, who, conversation, said.id, found, over)
+
+    def _ledger(
+        self,
+        session: Session,
+        who: Identity,
+        conversation: Conversation,
+        message_id: str,
+        found: Sequence[Uncovered],
+        over: Reason,
+    ) -> None:
+        if not over.words.strip():
+            raise BadInput("请写明为什么这样答应。")
+        matter = transcript.matter(session, conversation.matter_id)
+        entry = Override(
+            at=self.clock.now(),
+            shop=conversation.shop,
+            conversation_id=conversation.id,
+            message_id=message_id,
+            who=who.login,
+            gap=over.gap,
+            reason=over.words.strip()[:500],
+            claims=[{"kind": str(one.kind), "text": one.text} for one in found],
+            decision_id=matter.decision_id if matter else None,
+            money=_fen(found),
+        )
+        repository.add(session, entry)
+
+    def _blanks(
+        self, session: Session, conversation: Conversation, who: Identity
+    ) -> Mapping[str, str | None]:
+        cases = self.tickets.mine(session, conversation)
+        case = cases[0] if cases else None
+        return {
+            "no": case.no if case else None,
+            "promise": self.tickets.promise(case) if case else None,
+            "name": who.name,
+            "shop": self.tickets.shop(conversation).name,
+        }
+
+    def _served(self, who: Identity, conversation_id: str) -> Conversation:
+        who.need(May.ANSWER)
+        with self.db.read() as session:
+            conversation = self._conversation(session, conversation_id)
+        if not who.serves(conversation.shop):
+            raise NotFound("没有找到这个会话。")
+        return conversation
+
+    def _conversation(self, session: Session, conversation_id: str) -> Conversation:
+        found = transcript.get(session, conversation_id)
+        if found is None:
+            raise NotFound("没有找到这个会话。")
+        return found
+
+    def _write(self, act: Callable[[Session], Result]) -> Result:
+        with self.db.write() as session:
+            return act(session)
+
+    def _changed(self, conversation_id: str, *more: str) -> None:
+        self._tell(f"conversation:{conversation_id}", "queue", *more)
+
+    def _tell(self, *topics: str) -> None:
+        for topic in topics:
+            self.wake.tell(topic)
+
+
+def state_of(session: Session, message_id: str) -> str:
+    """How far a line has come, in a word."""
+    state = outbox.state_of(session, message_id)
+    return "" if state is None else str(state)
+
+
+def _fen(found: Sequence[Uncovered]) -> int:
+    """The largest amount of money claimed, in fen."""
+    values = (claim.value for one in found for claim in amounts(Sentence(one.text, 0, False)))
+    return max((round(value * 100) for value in values if isinstance(value, Decimal)), default=0)
