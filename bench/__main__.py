@@ -9,14 +9,19 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
-from bench import turn
+from bench import cases, nlu, policy, turn, wechat
 from bench.http import BadAnswer
 from bench.tables import Table
 from scripts.steps.tell import Failure, say
 
 BENCHMARKS: Mapping[str, tuple[str, Callable[[], Sequence[Table]]]] = {
+    "cases": ("cases by the million: looked up, queued, swept", cases.tables),
+    "policy": ("decisions: complete facts, choice of questions, rivals, growth", policy.tables),
     "turn": ("a turn beside stock Rasa: alone, under load, in long conversations", turn.tables),
+    "nlu": ("understanding a line beside stock Rasa: speed, memory, training", nlu.tables),
+    "wechat": ("sealed callbacks of an Official Account beside WeRoBot", wechat.tables),
 }
 
 
@@ -29,7 +34,7 @@ def main() -> int:
         # Progress goes to stderr, so that stdout has the tables alone.
         with contextlib.redirect_stdout(sys.stderr):
             say(f"… 测量:{', '.join(chosen)}")
-            tables = {name: BENCHMARKS[name][1]() for name in chosen}
+            tables = {name: _run(name, options) for name in chosen}
     except (Failure, BadAnswer) as failure:
         sys.stderr.write(f"✗ {failure}\n")
         return 1
@@ -37,6 +42,14 @@ def main() -> int:
         return 130
     say(_as_json(seen, tables) if options.json else _as_text(seen, tables))
     return 0
+
+
+def _run(name: str, options: argparse.Namespace) -> Sequence[Table]:
+    if name != "nlu":
+        return BENCHMARKS[name][1]()
+    if options.table is None:
+        return nlu.tables(options.epochs)
+    return nlu.compared(options.table, options.epochs)
 
 
 def _options() -> argparse.Namespace:
@@ -48,6 +61,12 @@ def _options() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("benchmark", nargs="*", metavar="BENCHMARK", help="one of those below")
+    parser.add_argument(
+        "--table", nargs="*", type=Path, metavar="FILE", help="nlu: every way, on these files"
+    )
+    parser.add_argument(
+        "--epochs", type=int, default=nlu.EPOCHS, help=f"nlu: of DIET (default {nlu.EPOCHS})"
+    )
     parser.add_argument("--json", action="store_true", help="JSON alone on stdout")
     options = parser.parse_args()
     if unknown := set(options.benchmark) - set(BENCHMARKS):

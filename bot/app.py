@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO
@@ -12,25 +12,47 @@ from typing import IO
 import requests
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.orm import Session
 
+from bot import wake as wake_ups
 from bot.attachments.service import Album
 from bot.calendar.known import KnownDays
+from bot.channels.wechat.client import Api
 from bot.clock import Clock
 from bot.db import Database
 from bot.dialogue.service import Rasa
 from bot.errors import Conflict
-from bot.gateway import attachments, failures, health, pages, policy, web
+from bot.gateway import (
+    api,
+    attachments,
+    desk,
+    failures,
+    health,
+    pages,
+    policy,
+    privacy,
+    rating,
+    web,
+)
 from bot.gateway import shops as profiles
+from bot.gateway import wechat as official_account
 from bot.gateway.limits import RateLimit
 from bot.gateway.listeners import Listeners
+from bot.gateway.wechat_photos import WeChatPhotos
+from bot.handoff.promised import promise_guard
 from bot.handoff.service import HandOff
 from bot.inbox.lanes import Lanes
 from bot.messages import Spoken
+from bot.outbox import service as outbox
+from bot.policy.keeping import Keeper
 from bot.policy.service import PolicyService
 from bot.router.service import Router
 from bot.settings import Settings
 from bot.shops.service import Shops
 from bot.tickets.service import Tickets
+from bot.wake import Wake
+from bot.wechat.accounts import Accounts
+from bot.wechat.tokens import Tokens
 
 log = logging.getLogger(__name__)
 
@@ -46,17 +68,49 @@ def build(settings: Settings) -> FastAPI:
         settings.rasa_timeout,
         connections=settings.lanes,
     )
-    tickets = Tickets(clock, shops, KnownDays(db, clock))
-    router = Router(db, rasa, HandOff(tickets), spoken, clock)
-    lanes = Lanes(db, router, clock, listeners.announce, settings.lanes, alone=_sqlite(settings))
+    rules, wake = PolicyService.running(db, clock), wake_ups.make(settings)
+    tickets = Tickets(clock, shops, KnownDays(db, clock), rules.promises, settings.warn_share)
+    handoff = HandOff(tickets, clock, rules.promises, spoken)
+
+    def quotable(shop: str) -> list[str]:
+        told = shops.get(shop)
+        return [*rules.clause_texts(told.policy_set), *told.about.sentences.values()]
+
+    guard = promise_guard(handoff, quotable)
+    router = Router(db, rasa, handoff, spoken, clock, guard)
+
+    def announce(conversation_id: str) -> None:
+        listeners.announce(conversation_id)
+        wake.tell(f"conversation:{conversation_id}")
+
+    lanes = Lanes(
+        db,
+        router,
+        clock,
+        announce,
+        settings.lanes,
+        alone=_sqlite(settings),
+        queue_changed=lambda: wake.tell("queue"),
+        give_way=lambda: wechat.acceptor.give_way(),
+    )
+
+    proxy = desk.DeskProxy(
+        settings.desk_port, RateLimit("sign-in", settings.sign_in_rate, settings.redis_url)
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         listeners.attach(asyncio.get_running_loop())
         lock = _lock(settings.var_dir) if lanes.alone else None
         await asyncio.to_thread(lanes.start)
+        wechat.start()
+        # Own lines are announced above; these are what people at the desk say and do.
+        listening = wake.listen(listeners.heard, own=False)
         yield
+        await asyncio.to_thread(listening.stop)
+        await asyncio.to_thread(wechat.stop)
         await asyncio.to_thread(lanes.stop)
+        await proxy.close()
         db.close()
         if lock is not None:
             lock.close()
@@ -66,6 +120,8 @@ def build(settings: Settings) -> FastAPI:
         db=db,
         lanes=lanes,
         listeners=listeners,
+        announce=announce,
+        waiting=handoff.waiting,
         shops=shops,
         spoken=spoken,
         clock=clock,
@@ -73,18 +129,61 @@ def build(settings: Settings) -> FastAPI:
         talking=RateLimit("talk", settings.chat_rate, settings.redis_url),
     )
     app.include_router(web.routes(chat))
+    app.include_router(rating.routes(chat, tickets))
+    app.include_router(privacy.routes(chat))
     app.include_router(attachments.routes(_photos(chat, settings)))
+    wechat = _wechat(chat, wake, settings)
+    app.include_router(official_account.routes(wechat))
     app.include_router(profiles.routes(shops, spoken))
-    decide_rate = RateLimit("decide", settings.decide_rate, settings.redis_url)
     app.include_router(
-        policy.routes(policy.Decisions(PolicyService.running(db, clock), shops, clock, decide_rate))
+        api.routes(
+            api.Api(
+                db=db,
+                tickets=tickets,
+                clock=clock,
+                rate=RateLimit("api", settings.api_rate, settings.redis_url),
+                told=lambda: wake.tell("tickets"),
+            )
+        )
+    )
+    app.include_router(
+        policy.routes(
+            policy.Decisions(
+                policy=rules,
+                shops=shops,
+                clock=clock,
+                keeper=Keeper(db, clock),
+                rate=RateLimit("decide", settings.decide_rate, settings.redis_url),
+                crowd=RateLimit("decide-crowd", settings.decide_crowd_rate, settings.redis_url),
+            )
+        )
     )
     parts = {"rasa": rasa.is_alive, "actions": lambda: _actions_alive(settings)}
-    app.include_router(health.routes(health.Health(db, clock, parts)))
+
+    def figures(session: Session) -> Mapping[str, float]:
+        return {**handoff.waiting.figures(session), **outbox.gauges(session, clock.now())}
+
+    app.include_router(health.routes(health.Health(db, clock, parts, figures)))
+    app.include_router(desk.routes(proxy))
     pages.install(app, settings.embed_origins)
     failures.install(app)
     app.state.listeners = listeners
     return app
+
+
+def _wechat(chat: web.Chat, wake: Wake, settings: Settings) -> official_account.WeChat:
+    accounts, api = Accounts.load(settings), Api(settings.wechat_api_base)
+    for account in accounts.by_name.values():
+        chat.shops.get(account.shop)  # a shop that there is not is to be known now
+    photos = WeChatPhotos(
+        chat=chat,
+        album=Album(settings.var_dir / "attachments"),
+        accounts=accounts,
+        api=api,
+        tokens=Tokens(chat.db, api, chat.clock),
+        told=lambda: wake.tell("outbox"),
+    )
+    return official_account.WeChat(chat, accounts, photos, wake, settings.wechat_patience)
 
 
 def _photos(chat: web.Chat, settings: Settings) -> attachments.Photos:

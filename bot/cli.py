@@ -13,6 +13,8 @@ import uvicorn
 from sqlalchemy import make_url
 
 from bot import app as gateway
+from bot import worker
+from bot.accounts import commands as accounts
 from bot.calendar import commands as calendar
 from bot.clock import Clock
 from bot.db import Database
@@ -20,14 +22,20 @@ from bot.errors import BadInput, DeskError
 from bot.evaluation import commands as evaluation
 from bot.policy import commands as policy_commands
 from bot.policy.service import PolicyService
+from bot.privacy import commands as privacy
+from bot.privacy import logs as private_logs
 from bot.settings import ROOT, Settings
 from bot.shops.service import Shops
+from bot.tickets import commands as tickets
 from bot.tickets import open_cases
+from bot.webhooks import commands as webhooks
+from bot.wechat import commands as wechat
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 only when it succeeded."""
     options = _parser().parse_args(arguments)
+    private_logs.install()
     logging.basicConfig(
         stream=sys.stderr,
         level=logging.INFO,
@@ -52,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", parents=[common], help="run the gateway")
     serve.set_defaults(run=_serve)
+    work = commands.add_parser("worker", parents=[common], help="run the timed jobs")
+    work.set_defaults(run=_worker)
+    desk = commands.add_parser("desk", parents=[common], help="run the pages of the desk")
+    desk.set_defaults(run=_desk)
     migrate = commands.add_parser("migrate", parents=[common], help="bring the database up to date")
     migrate.set_defaults(run=_migrate)
 
@@ -66,8 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     decide.set_defaults(run=_decide)
     policy_commands.install(verbs, common, open_cases.by_decision)
 
+    accounts.install(commands, common)
     calendar.install(commands, common)
     evaluation.install(commands, common)
+    tickets.install(commands, common)
+    privacy.install(commands, common)
+    webhooks.install(commands, common)
+    wechat.install(commands, common)
     return parser
 
 
@@ -88,6 +105,16 @@ def _serve(options: argparse.Namespace) -> int:
     with suppress(KeyboardInterrupt):  # Ctrl-C, raised again once everything has stopped
         server.run()
     return 0 if server.started else 1
+
+
+def _worker(options: argparse.Namespace) -> int:
+    return worker.run(Settings())
+
+
+def _desk(options: argparse.Namespace) -> int:
+    from bot import desk_process  # NiceGUI takes a second to import
+
+    return desk_process.serve(Settings())
 
 
 def _migrate(options: argparse.Namespace) -> int:

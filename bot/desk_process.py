@@ -1,33 +1,74 @@
 """The desk process, wired: its services, its pages, served on loopback for the gateway to show."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import uvicorn
 
 from bot import wake
+from bot.attachments.service import Album
+from bot.calendar.known import KnownDays
 from bot.clock import Clock
 from bot.db import Database
 from bot.desk import app
+from bot.desk.board import Board
+from bot.desk.canned import Canned
+from bot.desk.cases import Cases
+from bot.desk.live import Live
 from bot.desk.pages import register
+from bot.desk.rules import RuleBook
 from bot.desk.services import Services, accounts
+from bot.desk.staff import Staff
+from bot.desk.talk import Talk
+from bot.desk.words import Words
 from bot.errors import BadInput
+from bot.handoff.claims import Claims
+from bot.handoff.promised import promise_guard
+from bot.handoff.service import HandOff
+from bot.messages import Spoken
+from bot.policy.service import PolicyService
+from bot.reports.service import Reports
 from bot.settings import Settings
 from bot.shops.service import Shops
+from bot.tickets import open_cases
+from bot.tickets.service import Tickets
 
 
-def services(settings: Settings) -> Services:
-    """Everything the pages work with. Raises BadInput without a secret of the installation."""
+def services(settings: Settings, rules: PolicyService | None = None) -> Services:
+    """Everything the pages work with, by these rules if any are given.
+
+    Raises BadInput without a secret of the installation.
+    """
     if not settings.secret_key.get_secret_value():
         raise BadInput("没有设置 SECRET_KEY：用 scripts/run 启动，或者自己设一个。")
     users, sessions = accounts(settings)
+    db, clock = Database(settings.database), Clock(settings.zone, settings.clock)
+    shops, policy = Shops.load(settings.shop_default), rules or PolicyService.running(db, clock)
+    tickets = Tickets(clock, shops, KnownDays(db, clock), policy.promises, settings.warn_share)
+    handoff = HandOff(tickets, clock, policy.promises, Spoken.load())
+    told, words = wake.make(settings), Words.load(policy.facts)
+
+    def said(shop: str) -> Sequence[str]:
+        return [clause.text for clause in policy.policy(shops.get(shop).policy_set).source.clauses]
+
+    guard = promise_guard(handoff, said)
+    talk = Talk(db, clock, Claims(handoff), tickets, guard, Canned.load(), told)
     return Services(
         settings=settings,
-        db=Database(settings.database),
-        clock=Clock(settings.zone, settings.clock),
-        shops=Shops.load(settings.shop_default),
+        db=db,
+        clock=clock,
+        shops=shops,
         users=users,
         sessions=sessions,
-        wake=wake.make(settings),
+        wake=told,
+        album=Album(settings.var_dir / "attachments"),
+        talk=talk,
+        board=Board(db, clock, shops, words, talk),
+        cases=Cases(db, clock, shops, tickets, policy, words, told),
+        rules=RuleBook(db, clock, policy, open_cases.by_decision),
+        staff=Staff(db, clock, users, sessions, told),
+        reports=Reports(db, clock),
+        live=Live(told, talk.beat),
     )
 
 

@@ -41,7 +41,7 @@ class Button(TypedDict):
 @dataclass(frozen=True)
 class Line:
     """One line to be said. `ask` is the policy fact asked for, `decision` a decision record,
-    `ticket` `{"no", "state", "due"}` of the case it speaks of."""
+    `ticket` `{"no", "state", "due"}` of the case it speaks of, `card` what was looked up."""
 
     text: str
     buttons: Sequence[Button] = ()
@@ -49,11 +49,16 @@ class Line:
     decision: Mapping[str, Any] | None = None
     ticket: Mapping[str, Any] | None = None
     facts: Sequence[Mapping[str, Any]] | None = None
+    card: Mapping[str, Any] | None = None
 
 
 _WORD = re.compile(r"[a-z_]{1,40}")
 _VALUE = re.compile(r"[A-Za-z0-9_.+-]{1,64}")
-_PLAIN = {"yes": "affirm", "no": "deny", "human": "request_human"}
+_NUMBER = re.compile(r"[0-9]{11,16}")
+_TIME = re.compile(r"[0-9]{12}")
+_CASE_VERBS = ("confirm", "dispute", "urge")
+# `bot` leaves the queue for people; pressed later it is a mere hello.
+_PLAIN = {"yes": "affirm", "no": "deny", "human": "request_human", "bot": "greet"}
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,9 @@ class Pressed:
 
     @classmethod
     def by(cls, payload: str) -> "Pressed":
-        """The meaning of `yes`, `no`, `human`, `photo`, `intent:NAME`, `edit:KEY` or
-        `fact:KEY=VALUE`.
+        """The meaning of `yes`, `no`, `human`, `bot`, `photo`, `intent:NAME`, `edit:KEY`,
+        `fact:KEY=VALUE`, `rate:1` to `rate:5`, `visit:202611241000`, or `case:confirm=NO`,
+        `dispute`, `urge`.
 
         Raises BadInput for a payload that no button of ours has.
         """
@@ -83,6 +89,12 @@ class Pressed:
         if kind == "intent" and _WORD.fullmatch(rest):
             return cls(rest)
         key, _, value = rest.partition("=")
+        if kind == "rate" and rest in ("1", "2", "3", "4", "5"):
+            return cls("inform", {"rating": rest})
+        if kind == "case" and key in _CASE_VERBS and _NUMBER.fullmatch(value):
+            return cls("inform", {f"case_{key}": value})
+        if kind == "visit" and _TIME.fullmatch(rest):
+            return cls("inform", {"visit": rest})
         if kind == "fact" and _WORD.fullmatch(key) and _VALUE.fullmatch(value):
             return cls("inform", {key: value})
         raise BadInput("这个按钮已经失效，请直接打字告诉我。")

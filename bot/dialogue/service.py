@@ -129,6 +129,7 @@ def _line(data: Mapping[str, Any]) -> Line:
         decision=custom.get("decision"),
         ticket=custom.get("ticket"),
         facts=custom.get("facts"),
+        card=custom.get("card"),
     )
 
 

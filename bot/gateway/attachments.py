@@ -230,7 +230,7 @@ def _accept(
             photos.album.forget(kept.id)
     # After the commit: a lane woken before it would find nothing.
     photos.chat.lanes.wake(conversation_id)
-    photos.chat.listeners.announce(conversation_id)
+    photos.chat.announce(conversation_id)
     return taken
 
 

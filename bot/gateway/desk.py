@@ -1,6 +1,7 @@
 """The desk behind the gateway's address: requests and sockets below /desk go to its process."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -39,6 +40,8 @@ class DeskProxy:
         self._http = f"http://127.0.0.1:{port}"
         self._socket = f"ws://127.0.0.1:{port}"
         self._signing_in = signing_in
+        # A line for each picture and script of a page tells nothing.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(60, connect=2), limits=httpx.Limits(max_connections=200)
         )

@@ -16,6 +16,7 @@ from bot.errors import BadInput, DeskError, NotFound
 log = logging.getLogger(__name__)
 
 LARGEST = 64 * 1024  # bytes of a JSON body
+LARGEST_CALLBACK = 512 * 1024  # a sealed callback of WeChat with the longest text there is
 # Photos: this route counts what it reads itself and keeps it on disk, not in memory.
 STREAMED = re.compile(r"/api/chat/conversations/[^/]+/attachments")
 
@@ -65,9 +66,10 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD") or _streamed(scope):
             await self._app(scope, receive, send)
             return
-        body = await _read(receive)
+        largest = LARGEST_CALLBACK if scope["path"].startswith("/wechat") else LARGEST
+        body = await _read(receive, largest)
         if body is None:
-            await answer(TooLarge(limit=LARGEST))(scope, receive, send)
+            await answer(TooLarge(limit=largest))(scope, receive, send)
             return
         sent = False
 
@@ -85,12 +87,12 @@ def _streamed(scope: Scope) -> bool:
     return scope["method"] == "POST" and bool(STREAMED.fullmatch(scope["path"]))
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def _read(receive: Receive, largest: int) -> bytes | None:
     body = bytearray()
     while True:
         message = await receive()
         body += message.get("body", b"")
-        if len(body) > LARGEST:
+        if len(body) > largest:
             return None
         if not message.get("more_body", False):
             return bytes(body)

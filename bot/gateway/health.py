@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.db import Database
@@ -18,11 +19,13 @@ WAITED_TOO_LONG = 60.0  # seconds that a line may wait for its turn before we ar
 
 @dataclass(frozen=True)
 class Health:
-    """What is looked at; `parts` are named checks that answer True when their part is there."""
+    """What is looked at; `parts` are named checks that answer True when their part is there,
+    `figures` numbers of the other rooms for /metrics."""
 
     db: Database
     clock: Clock
     parts: Mapping[str, Callable[[], bool]]
+    figures: Callable[[Session], Mapping[str, float]] = lambda session: {}
 
 
 def routes(health: Health) -> APIRouter:
@@ -43,7 +46,8 @@ def routes(health: Health) -> APIRouter:
     @router.get("/metrics")
     async def metrics() -> Response:
         state = await asyncio.to_thread(look, health)
-        return Response(_prometheus(state), media_type="text/plain; version=0.0.4")
+        figures = await asyncio.to_thread(_figures, health)
+        return Response(_prometheus(state, figures), media_type="text/plain; version=0.0.4")
 
     return router
 
@@ -51,23 +55,39 @@ def routes(health: Health) -> APIRouter:
 def look(health: Health) -> dict[str, Any]:
     """The state of every part and the age in seconds of the oldest unanswered line."""
     parts = {name: check() for name, check in health.parts.items()}
-    waiting = None
+    waiting = unsent = None
     try:
         with health.db.read() as session:
             session.execute(text("SELECT 1"))
             oldest = inbox.oldest_unfinished(session)
+            unsent = health.figures(session).get("desk_outbox_oldest_seconds")
         waiting = (health.clock.now() - oldest).total_seconds() if oldest else 0.0
         parts["database"] = True
     except SQLAlchemyError:
         parts["database"] = False
     ready = all(parts.values()) and waiting is not None and waiting < WAITED_TOO_LONG
-    return {"ready": ready, "parts": parts, "oldest_unanswered_seconds": waiting}
+    return {
+        "ready": ready,
+        "parts": parts,
+        "oldest_unanswered_seconds": waiting,
+        "oldest_unsent_seconds": unsent,
+    }
 
 
-def _prometheus(state: Mapping[str, Any]) -> str:
+def _figures(health: Health) -> Mapping[str, float]:
+    try:
+        with health.db.read() as session:
+            return health.figures(session)
+    except SQLAlchemyError:  # told by `desk_part_up`
+        return {}
+
+
+def _prometheus(state: Mapping[str, Any], figures: Mapping[str, float]) -> str:
     lines = ["# TYPE desk_part_up gauge"]
     lines += [f'desk_part_up{{part="{n}"}} {int(up)}' for n, up in state["parts"].items()]
     if state["oldest_unanswered_seconds"] is not None:
         lines += ["# TYPE desk_oldest_unanswered_seconds gauge"]
         lines += [f"desk_oldest_unanswered_seconds {state['oldest_unanswered_seconds']:.3f}"]
+    for name, value in figures.items():
+        lines += [f"# TYPE {name} gauge", f"{name} {value:g}"]
     return "\n".join(lines) + "\n"

@@ -23,6 +23,12 @@ class Listeners:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake, conversation_id)
 
+    def heard(self, topic: str) -> None:
+        """Take a wake-up of another process."""
+        subject, _, conversation_id = topic.partition(":")
+        if subject == "conversation":
+            self.announce(conversation_id)
+
     @contextmanager
     def waiting(self, conversation_id: str) -> Iterator[asyncio.Event]:
         """An event set by the next announcement; look at the table after entering."""

@@ -1,4 +1,7 @@
-"""Decisions over HTTP: a shop's rules are public, so no key is needed, only patience."""
+"""Decisions over HTTP: a shop's rules are public, so no key is needed, only patience.
+
+Each is kept before it is told, so that whoever quotes its id can be answered.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,6 +14,8 @@ from pydantic import BaseModel, Field
 
 from bot.clock import Clock
 from bot.gateway.limits import RateLimit
+from bot.policy.engine import Decision
+from bot.policy.keeping import Keeper
 from bot.policy.service import PolicyService
 from bot.shops.service import Shops
 
@@ -31,7 +36,22 @@ class Decisions:
     policy: PolicyService
     shops: Shops
     clock: Clock
+    keeper: Keeper
     rate: RateLimit
+    crowd: RateLimit
+
+    def decide(self, body: DecideRequest) -> Decision:
+        """Decide and keep. Raises NotFound, NoSuchPolicy, BadFacts, Unavailable."""
+        shop = self.shops.get(body.shop)
+        decision = self.policy.decide(
+            shop.policy_set,
+            body.facts,
+            as_of=body.as_of or self.clock.today(),
+            presume=body.presume,
+            profile=shop.presume,
+        )
+        self.keeper.keep(decision)
+        return decision
 
 
 def routes(decisions: Decisions) -> APIRouter:
@@ -41,15 +61,8 @@ def routes(decisions: Decisions) -> APIRouter:
     @router.post("/decide")
     async def decide(request: Request, body: DecideRequest) -> Mapping[str, Any]:
         decisions.rate.check(request.client.host if request.client else "")
-        shop = decisions.shops.get(body.shop)
-        decision = await asyncio.to_thread(
-            decisions.policy.decide,
-            shop.policy_set,
-            body.facts,
-            as_of=body.as_of or decisions.clock.today(),
-            presume=body.presume,
-            profile=shop.presume,
-        )
+        decisions.crowd.check("all")
+        decision = await asyncio.to_thread(decisions.decide, body)
         return decision.record()
 
     return router

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from bot.gateway import privacy
 from bot.gateway.failures import answer
 from bot.gateway.web import greeting_of
 from bot.messages import Spoken
@@ -41,4 +42,5 @@ def _profile(shop: Shop, spoken: Spoken) -> Mapping[str, Any]:
         "greeting": greeting_of(shop, spoken),
         "mark": shop.theme.mark or shop.name[:1],
         "theme": shop.theme.shades(),
+        "privacy": privacy.told(),
     }

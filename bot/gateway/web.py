@@ -1,13 +1,14 @@
 """The shopper API: open a conversation, send a line, wait for the answer."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
 from bot.channels import web
 from bot.clock import Clock
@@ -16,9 +17,11 @@ from bot.db import Database
 from bot.errors import BadInput
 from bot.gateway.limits import RateLimit
 from bot.gateway.listeners import Listeners
+from bot.handoff.waiting import Waiting
 from bot.inbox import service as inbox
 from bot.inbox.lanes import Lanes
-from bot.messages import Button, Line, Pressed, Spoken
+from bot.messages import Author, Button, Line, Pressed, Spoken
+from bot.outbox import service as outbox
 from bot.shops.service import Shop, Shops
 
 LONGEST_WAIT = 25.0
@@ -46,11 +49,13 @@ class LineRequest(BaseModel):
 
 @dataclass(frozen=True)
 class Chat:
-    """What the shopper API works with."""
+    """What the shopper API works with; `announce` tells every process of a new line."""
 
     db: Database
     lanes: Lanes
     listeners: Listeners
+    announce: Callable[[str], None]
+    waiting: Waiting
     shops: Shops
     spoken: Spoken
     clock: Clock
@@ -165,12 +170,33 @@ def _accept(
         )
     # After the commit: a lane woken before it would find nothing.
     chat.lanes.wake(conversation_id)
-    chat.listeners.announce(conversation_id)
+    chat.announce(conversation_id)
     return accepted
 
 
 def _view(chat: Chat, conversation_id: str, token: str | None, after: int) -> Mapping[str, Any]:
     with chat.db.read() as session:
-        conversation = conversations.authorise(session, conversation_id, token)
-        view = conversations.view(session, conversation, after)
-    return {"messages": view.messages, "mode": view.mode, "position": view.position}
+        seen = _seen(chat, session, conversation_id, token, after)
+    if not any(line["author"] == Author.AGENT for line in seen["messages"]):
+        return seen
+    # A person may take a line back until a page has it, so that is written before it is shown.
+    with chat.db.write() as session:
+        seen = _seen(chat, session, conversation_id, token, after)
+        outbox.fetched(session, [line["id"] for line in seen["messages"]])
+    return seen
+
+
+def _seen(
+    chat: Chat, session: Session, conversation_id: str, token: str | None, after: int
+) -> Mapping[str, Any]:
+    conversation = conversations.authorise(session, conversation_id, token)
+    place = chat.waiting.place(session, conversation)
+    view = conversations.view(session, conversation, after, place.position if place else None)
+    return {
+        "messages": view.messages,
+        "mode": view.mode,
+        "position": view.position,
+        "wait_minutes": place.minutes if place else None,
+        "agent_name": view.agent_name,
+        "episode": conversation.episode,
+    }

@@ -24,17 +24,17 @@ class Sample:
 
 
 SAMPLES = (
-    Sample("SAMPLE1001", 1, [OrderLine("真丝连衣裙", Decimal("399.00"), category="dress")]),
-    Sample("SAMPLE1002", 40, [OrderLine("男士皮鞋", Decimal("599.00"), category="shoe")]),
+    Sample("DEMO100001", 1, [OrderLine("真丝连衣裙", Decimal("399.00"), category="dress")]),
+    Sample("DEMO100002", 40, [OrderLine("男士皮鞋", Decimal("599.00"), category="shoe")]),
     Sample(
-        "SAMPLE1003",
+        "DEMO100003",
         6,
         [OrderLine("儿童羽绒服", Decimal("458.00"), category="down_jacket", special_price=True)],
         received=2,
         status="delivered",
     ),
     Sample(
-        "SAMPLE1004",
+        "DEMO100004",
         2,
         [
             OrderLine("纯棉T恤", Decimal("129.00"), category="tshirt"),

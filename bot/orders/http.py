@@ -84,6 +84,11 @@ def _within_time(raw: Any, patience: float) -> bytes:
     return body
 
 
+def _plain(no: str) -> str:
+    """A number without what people leave out of it."""
+    return no.replace("-", "").replace(" ", "").upper()
+
+
 class HttpOrders:
     """Asks the order system at `url`, which has `patience` seconds for an answer; safe to use
     from several threads."""
@@ -110,7 +115,7 @@ class HttpOrders:
         if answer.status == 404:
             return None
         order = self._read(_Order, answer).order()
-        if order.no != no:
+        if _plain(order.no) != _plain(no):
             raise OrdersAway(reason="another order was answered")
         return order
 

@@ -1,5 +1,7 @@
-"""Installs, trains and migrates what is needed, then runs app, action server and Rasa."""
+"""Installs, trains and migrates what is needed, then runs the product's processes."""
 
+import json
+import subprocess
 import sys
 import time
 import urllib.error
@@ -7,9 +9,9 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from scripts.steps import settings, supervise
+from scripts.steps import settings, supervise, wechat_twin
 from scripts.steps.install import install
-from scripts.steps.places import APP_PYTHON, RASA_PYTHON, logs
+from scripts.steps.places import APP_PYTHON, RASA_PYTHON, ROOT, logs
 from scripts.steps.settings import Address
 from scripts.steps.supervise import Process, Supervisor
 from scripts.steps.tell import Command, main, say, watch
@@ -29,7 +31,7 @@ RASA_SERVING = {
 }
 
 
-def run(*, skip_install: bool) -> int:
+def run(*, skip_install: bool, with_wechat_twin: bool = False) -> int:
     """Everything from a fresh checkout to a served page; returns when stopped.
 
     Raises:
@@ -38,20 +40,45 @@ def run(*, skip_install: bool) -> int:
     settings.load()
     places = settings.addresses()
     settings.check_free(places)
+    twin = wechat_twin.place() if with_wechat_twin else None
+    if twin is not None:
+        settings.check_free({"wechat-twin": twin})
+        wechat_twin.take_over(twin)
     if not skip_install:
-        install()
+        install(tests=with_wechat_twin)  # the twin's own crypto is one of the tests' packages
     model = ensure_model()
     watch([APP_PYTHON, "-m", "bot", "migrate"], "更新数据库", log="migrate.log")
-    watch([APP_PYTHON, "-m", "bot", "policy", "import"], "导入售后规则", log="policy.log")
+    bring_in_rules()
     settings.check_free(places)  # the steps above may have taken minutes
-    say("… 启动三个进程(Rasa 读取模型需要一些时间)")
-    return supervise.run(
-        processes(places, model), meanwhile=lambda running: _wait_ready(running, places["app"])
-    )
+    say("… 启动各个进程(Rasa 读取模型需要一些时间)")
+    started = processes(places, model)
+    if twin is not None:
+        started.append(wechat_twin.process(places, twin))
+
+    def meanwhile(running: Supervisor) -> None:
+        _wait_ready(running, places["app"])
+        if twin is not None:
+            wechat_twin.tell(twin)
+
+    return supervise.run(started, meanwhile=meanwhile)
+
+
+def bring_in_rules() -> None:
+    """Take the policy files in. One that cannot be used is said aloud and changes nothing where
+    rules run already.
+
+    Raises:
+        Failure: such a file, and no rules to run without it.
+    """
+    command: Command = [APP_PYTHON, "-m", "bot", "policy", "import", "--keep-running"]
+    watch(command, "导入售后规则", log="policy.log")
+    for line in (logs() / "policy.log").read_text("utf-8", errors="replace").splitlines():
+        if line.startswith("! "):
+            say(line)
 
 
 def processes(places: Mapping[str, Address], model: Path) -> list[Process]:
-    """The three processes; all but the app listen on loopback alone."""
+    """The processes; all but the app listen on loopback alone, the worker on nothing."""
     rasa = places["rasa"]
     files: Command = [
         "--model",
@@ -62,10 +89,12 @@ def processes(places: Mapping[str, Address], model: Path) -> list[Process]:
         "credentials.yml",
     ]
     listen = ["--interface", rasa.host, "--port", str(rasa.port)]
-    rasa_command: Command = [RASA_PYTHON, "-m", "rasa", "run", *listen, *files]
+    rasa_command: Command = [RASA_PYTHON, "-m", "rasa_ext.serve", "run", *listen, *files]
     return [
         Process("app", "网页与接口", [APP_PYTHON, "-m", "bot", "serve"]),
         Process("actions", "动作服务", [APP_PYTHON, "-m", "actions"]),
+        Process("worker", "定时任务", [APP_PYTHON, "-m", "bot", "worker"]),
+        Process("desk", "客服工作台", [APP_PYTHON, "-m", "bot", "desk"]),
         Process("rasa", "语言理解(Rasa)", rasa_command, RASA_SETTLE_SECONDS, RASA_SERVING),
     ]
 
@@ -78,7 +107,8 @@ def _wait_ready(running: Supervisor, app: Address) -> None:
     while running.alive and not running.stopping:
         now = time.monotonic()
         if is_ready(f"{base}/readyz"):
-            say(f"✓ ready(用时 {now - began:.0f} 秒)  顾客页面:{base}/")
+            say(f"✓ ready(用时 {now - began:.0f} 秒)  顾客页面:{base}/  客服工作台:{base}/desk")
+            _tell_first_login()
             say(f"  Ctrl-C 停止;日志在 {logs()}")
             return
         if now - began > READY_SECONDS:
@@ -88,6 +118,15 @@ def _wait_ready(running: Supervisor, app: Address) -> None:
             told = now
             say(f"  启动中:已用 {now - began:.0f} 秒")
         running.wait(0.3)
+
+
+def _tell_first_login() -> None:
+    """The administrator's first password, until it has been changed."""
+    command = [str(APP_PYTHON), "-m", "bot", "users", "first", "--json"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    first = json.loads(told.stdout or "{}") if told.returncode == 0 else {}
+    if first:
+        say(f"  第一次登录工作台:{first['login']}  密码:{first['first_password']}(登录后要换)")
 
 
 def is_ready(url: str) -> bool:
@@ -101,4 +140,9 @@ def is_ready(url: str) -> bool:
 
 
 if __name__ == "__main__":
-    main(lambda: run(skip_install="--skip-install" in sys.argv[1:]))
+    main(
+        lambda: run(
+            skip_install="--skip-install" in sys.argv[1:],
+            with_wechat_twin=wechat_twin.FLAG in sys.argv[1:],
+        )
+    )

@@ -89,20 +89,25 @@ def _write_private(path: Path, content: str) -> None:
 
 
 def addresses() -> dict[str, Address]:
-    """Where app, rasa and actions listen.
+    """Where app, desk, rasa and actions listen.
 
     Raises:
         Failure: a port is no port, or Rasa or the action server would leave this machine.
     """
     host = os.environ.get("APP_HOST") or "127.0.0.1"
-    port = os.environ.get("APP_PORT") or "8000"
-    if not port.isdigit() or not 0 < int(port) < 65536:
-        raise Failure(f"APP_PORT 应是 1 到 65535 的数字,现在是 {port!r}")
     return {
-        "app": Address("APP_PORT", host, int(port), f"APP_PORT={int(port) + 1}"),
+        "app": _numbered("APP_PORT", host, "8000"),
+        "desk": _numbered("DESK_PORT", "127.0.0.1", "8010"),
         "rasa": _inner("RASA_URL", "http://127.0.0.1:5005"),
         "actions": _inner("ACTIONS_URL", "http://127.0.0.1:5055/webhook"),
     }
+
+
+def _numbered(setting: str, host: str, default: str) -> Address:
+    port = os.environ.get(setting) or default
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise Failure(f"{setting} 应是 1 到 65535 的数字,现在是 {port!r}")
+    return Address(setting, host, int(port), f"{setting}={int(port) + 1}")
 
 
 def _inner(setting: str, default: str) -> Address:

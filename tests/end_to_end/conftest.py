@@ -45,6 +45,11 @@ class Shopper:
         assert response.status_code == 201, response.text
         return self.answer_to(response.json()["seq"])
 
+    def rates(self, score: int) -> httpx.Response:
+        """Rate the service."""
+        url = self._messages.removesuffix("messages") + "rating"
+        return self.http.post(url, json={"score": score})
+
     def fetch(self, wait: float = 0) -> list[dict[str, Any]]:
         """The lines that are new since the last look."""
         found = self.http.get(self._messages, params={"after": self.seq, "wait": wait}).json()

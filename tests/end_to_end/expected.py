@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.tickets import number
 from tests.end_to_end.written import Played
+from tests.fixtures.agreement import lines
 
 MOST_LINES = 5  # in one answer; more is a lecture
 _YUAN = re.compile(r"(\d+(?:\.\d+)?) ?元")
@@ -96,6 +97,11 @@ def _amounts_are_known(played: Played, _: Any) -> str | None:
     return f"amounts from nowhere: {free}" if free else None
 
 
+def _is_not_held_back(played: Played, _: Any) -> str | None:
+    """The promise guard found nothing in what the bot says of its own accord."""
+    return "held back by the promise guard" if lines()["guarded"].strip() in played.text else None
+
+
 def _is_undecided(played: Played, _: bool) -> str | None:
     return f"decides {played.decision['outcome']}" if played.decision else None
 
@@ -106,6 +112,7 @@ EXPECT: dict[str, Callable[[Played, Any], str | None]] = {
     "always_is_said_once": _is_said_once,
     "always_is_worded": _is_worded,
     "always_names_known_amounts": _amounts_are_known,
+    "always_may_leave": _is_not_held_back,
     "ask": _asks,
     "same_ask": _asks_the_same,
     "no_ask": _asks_nothing,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from bot import cli
 from bot.dialogue.service import Rasa, RasaUnavailable
 from bot.evaluation.scores import Heard, scores, wilson
+from bot.evaluation.understanding import heard as heard_lines
 from bot.evaluation.utterances import Utterance
+from bot.language.service import default_reader
 from tests.evaluation.twin import Twin, running
 
 
@@ -144,3 +147,30 @@ def test_an_answer_that_lost_a_text_is_no_answer(
     monkeypatch.setattr(twin, "parse", lambda texts: (200, {"parses": []}))
     with pytest.raises(RasaUnavailable):
         Rasa(twin.url, "secret", 5.0, connections=1).parse(["你好"])
+
+
+def test_the_confusions_are_drawn_when_asked_for(
+    rasa: Twin, table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    image = tmp_path / "confusions.png"
+    assert cli.main(["nlu", "evaluate", str(table), "--json", "--image", str(image)]) == 0
+    assert json.loads(capsys.readouterr().out)["lines"] == 2
+    assert image.read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_image_that_cannot_be_written_is_said_so(
+    rasa: Twin, table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = tmp_path / "missing" / "confusions.png"
+    assert cli.main(["nlu", "evaluate", str(table), "--image", str(nowhere)]) == 1
+    assert "写不了图片" in capsys.readouterr().err
+
+
+def test_a_person_that_only_the_reader_hears_counts_as_in_a_turn(
+    twin: Twin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(twin, "intents", {"转rg 快点": ("nlu_fallback", "out_of_scope")})
+    rasa = Rasa(twin.url, "secret", 5.0, connections=1)
+    line = Utterance("转rg 快点", "request_human")
+    (found,) = heard_lines([line], rasa, default_reader(), date(2026, 1, 5))
+    assert (found.intent, found.acted) == ("request_human", True)

@@ -44,7 +44,7 @@ def test_a_shops_profile_is_public_and_holds_no_more_than_its_looks(gateway: Gat
 
     assert answer.status_code == 200
     assert answer.headers["access-control-allow-origin"] == "*"
-    assert set(profile) == {"slug", "name", "greeting", "mark", "theme"}
+    assert set(profile) == {"slug", "name", "greeting", "mark", "theme", "privacy"}
     assert (profile["name"], profile["mark"]) == ("云锦时尚百货", "云")
     assert profile["name"] in profile["greeting"]
     for shades in profile["theme"].values():

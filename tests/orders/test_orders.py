@@ -129,7 +129,7 @@ def test_an_order_of_several_things_does_not_say_which_is_meant() -> None:
 def test_samples_are_found_as_real_orders_are() -> None:
     clock = Clock(ZoneInfo("Asia/Shanghai"), datetime(2026, 11, 23, 2, tzinfo=UTC))
     orders = ConsoleOrders(clock)
-    order = orders.by_number("kids", "sample1001")
+    order = orders.by_number("kids", "demo100001")
     assert order is not None
     assert order.purchased_on == date(2026, 11, 22)
     assert orders.by_number("kids", "X") is None

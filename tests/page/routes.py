@@ -30,6 +30,7 @@ TYPES = {
 }
 ROUTE = re.compile(r"^/api/chat/conversations/([^/]+)/messages$")
 UPLOAD = re.compile(r"^/api/chat/conversations/([^/]+)/attachments$")
+RATING = re.compile(r"^/api/chat/conversations/([^/]+)/rating$")
 PHOTO = re.compile(r"^/api/chat/conversations/([^/]+)/attachments/([0-9a-f]+)$")
 SHOP = re.compile(r"^/api/chat/shops/([a-z_]+)$")
 
@@ -63,6 +64,8 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if match := ROUTE.match(self.path):
             self._post(match[1], body)
+        elif match := RATING.match(self.path):
+            self._rate(match[1], body)
         else:
             self._begin(body)
 
@@ -110,10 +113,19 @@ class Handler(BaseHTTPRequestHandler):
         messages = self.twin.wait(
             conversation, int(query["after"][0]), min(float(query["wait"][0]), 25)
         )
-        self._json(
-            200,
-            {"messages": messages, "mode": conversation.mode, "position": conversation.position},
-        )
+        self._json(200, {"messages": messages} | conversation.state())
+
+    def _rate(self, conversation_id: str, body: dict[str, Any]) -> None:
+        if (
+            self._faulty(self.twin.fault("rating"))
+            or (conversation := self._mine(conversation_id)) is None
+        ):
+            return
+        if conversation.episode in conversation.ratings:
+            self._error(409, "这次已经评价过了。", code="rated_already")
+            return
+        conversation.ratings[conversation.episode] = body
+        self._json(201, body | {"episode": conversation.episode})
 
     def _upload(self, conversation_id: str) -> None:
         fault = self.twin.fault("upload")

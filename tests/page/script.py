@@ -179,11 +179,12 @@ BY_PAYLOAD: dict[str, list[Fields]] = {
             ],
         }
     ],
+    "bot": [{"text": "好的，不排队了，我们接着说。", "state": {"mode": "bot", "position": None}}],
     "human": [
         {
             "author": "system",
             "text": "已经为您排队，专人接入前您可以继续留言。",
-            "state": ("waiting", 2),
+            "state": {"mode": "waiting", "position": 2},
         }
     ],
 }
@@ -199,7 +200,7 @@ BY_TEXT: dict[str, list[Fields]] = {
             "author": "agent",
             "author_name": "林芳",
             "text": "您好，我是值班的林芳，我来帮您看。",
-            "state": ("human", None),
+            "state": {"mode": "human", "position": None, "agent_name": "林芳"},
         }
     ],
     "沉默": [],

@@ -6,7 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
+from bot.tickets.states import TicketState
+from tests.page.routes import PAGE
 from tests.page.script import FACTS, TICKET
 from tests.page.shopper import heard, say
 
@@ -101,3 +104,57 @@ def test_a_line_without_facts_has_no_card_of_facts(page: Page, twin: Twin) -> No
         twin.add(twin.only, text="没有情况", facts=facts)
     page.locator(".bubble", has_text="没有情况").nth(1).wait_for()
     assert page.locator(".facts").count() == 0
+
+
+def _case(twin: Twin, state: str, **fields: str) -> None:
+    twin.add(twin.only, text=f"现在：{state}", ticket={**TICKET, "state": state, **fields})
+
+
+def test_a_case_offers_what_its_shopper_can_do_and_only_in_its_last_card(
+    page: Page, twin: Twin
+) -> None:
+    acts = page.locator(".case-acts button")
+    _case(twin, "reviewing")
+    expect(acts).to_have_text(["催一下", "补充照片", "撤回申请"])
+    acts.nth(0).click()
+    heard(page, "好的。")
+    assert (twin.posts[-1]["text"], twin.posts[-1]["payload"]) == (
+        "催一下",
+        f"case:urge={TICKET['no']}",
+    )
+    with page.expect_file_chooser():
+        acts.nth(1).click()
+    _case(twin, "awaiting_customer")
+    expect(acts).to_have_text(["补充照片", "撤回申请"])
+    _case(twin, "repairing")
+    expect(acts).to_have_text(["催一下", "补充照片"])
+    _case(twin, "done")
+    expect(acts).to_have_text(["解决了", "还没解决"])
+    acts.nth(0).click()
+    heard(page, "好的。")
+    assert twin.posts[-1]["payload"] == f"case:confirm={TICKET['no']}"
+    _case(twin, "withdrawn")
+    expect(acts).to_have_count(0)
+
+
+def test_a_time_that_has_passed_is_owned_up_to(page: Page, twin: Twin) -> None:
+    _case(twin, "reviewing", due="2026-11-20T10:00:00Z")
+    twin.only.messages[-1]["created_at"] = "2026-11-23T10:00:00Z"
+    card = page.locator(".card.case")
+    expect(card).to_contain_text("原定 11月20日（周五）18:00 前")
+    expect(card).to_contain_text("让您久等了")
+
+
+@pytest.mark.parametrize("state", list(TicketState))
+def test_every_state_of_a_case_has_plain_words(state: str) -> None:
+    words = (PAGE / "words.js").read_text(encoding="utf-8")
+    assert re.search(rf"\b{state}: '[一-鿿]+'", words)
+
+
+def test_own_cases_are_one_tap_away(page: Page, twin: Twin) -> None:
+    page.get_by_role("button", name="我的工单").click()
+    heard(page, "好的。")
+    assert (twin.posts[-1]["text"], twin.posts[-1]["payload"]) == (
+        "我的工单",
+        "intent:ticket_status",
+    )

@@ -27,6 +27,17 @@ class Conversation:
     photos: dict[str, bytes] = field(default_factory=dict)
     mode: str = "bot"
     position: int | None = None
+    wait_minutes: int | None = None
+    agent_name: str | None = None
+    episode: int = 1
+    changes: int = 0
+    told: int = 0  # of the changes
+    ratings: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def state(self) -> dict[str, Any]:
+        """What every answer to a poll tells beside the lines."""
+        names = ("mode", "position", "wait_minutes", "agent_name", "episode")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass
@@ -118,12 +129,22 @@ class Twin:
             self.changed.notify_all()
         return message
 
+    def change(self, conversation: Conversation, **state: Any) -> None:
+        """Another mode, place or person, told to the polls at once."""
+        with self.changed:
+            for name, value in state.items():
+                setattr(conversation, name, value)
+            conversation.changes += 1
+            self.changed.notify_all()
+
     def accept(self, conversation: Conversation, body: dict[str, Any]) -> tuple[int, Message]:
         """Take a line once; the same id again changes nothing."""
         with self.changed:
             for message in conversation.messages:
                 if message["client_message_id"] == body["client_message_id"]:
                     return 200, message
+            if conversation.mode == "closed":
+                self.change(conversation, mode="bot", episode=conversation.episode + 1)
             message = self.add(
                 conversation,
                 author="shopper",
@@ -149,17 +170,22 @@ class Twin:
 
     def _reply(self, conversation: Conversation, body: dict[str, Any]) -> None:
         for fields in answer(body):
-            state = fields.pop("state", None)
-            if state:
-                conversation.mode, conversation.position = state
+            if state := fields.pop("state", None):
+                self.change(conversation, **state)
             self.add(conversation, **fields)
 
     def wait(self, conversation: Conversation, after: int, seconds: float) -> list[Message]:
         """Messages past `after`, as soon as there are any."""
         with self.changed:
             self.changed.wait_for(
-                lambda: self.stopping or len(conversation.messages) > after, seconds
+                lambda: (
+                    self.stopping
+                    or len(conversation.messages) > after
+                    or conversation.changes > conversation.told
+                ),
+                seconds,
             )
+            conversation.told = conversation.changes
             return list(conversation.messages[after:])
 
     def fault(self, kind: str) -> Fault | None:

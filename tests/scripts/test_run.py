@@ -17,8 +17,8 @@ BACK_SECONDS = 60.0
 LOOPBACK = ("127.0.0.1", "::1")
 
 
-def test_all_three_run_and_say_so(stack: Stack) -> None:
-    assert set(stack.pids) == {"app", "actions", "rasa"}
+def test_all_run_and_say_so(stack: Stack) -> None:
+    assert set(stack.pids) == {"app", "actions", "worker", "desk", "rasa"}
     assert "ready" in (stack.var / "run.txt").read_text("utf-8")
 
 

@@ -34,7 +34,7 @@ export function failure(status, body, wait) {
   return new CallError(ours?.message ?? '', { status: meant, retryAfter: retryAfter(wait), code: ours?.code });
 }
 
-async function call(path, { token, body, timeout, signal } = {}) {
+export async function call(path, { token, body, timeout, signal } = {}) {
   const headers = { Accept: 'application/json' };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body) headers['Content-Type'] = 'application/json';
@@ -80,12 +80,5 @@ export function backOff(tries, error) {
   return Math.max(base * (1 + Math.random() / 3), error?.retryAfter ?? 0);
 }
 
-/** `crypto.randomUUID` is missing on plain http, such as a shop's own network. */
-export function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
+/** Not `crypto.randomUUID`: that is missing on plain http, such as a shop's own network. */
+export const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,6 +1,7 @@
 // The shopper page: makes or resumes the conversation and joins its parts.
 
 import { backOff, begin, profile } from './api.js';
+import { Asking } from './asking.js';
 import { Composer } from './composer.js';
 import { byId, isTouch } from './dom.js';
 import { Feed } from './feed.js';
@@ -26,12 +27,14 @@ class Chat {
   #frame = null;
   #unread = 0;
   #looked = false;
+  #episode = 0;
 
   constructor(shop) {
     this.shop = shop;
     this.store = new Store(shop);
     this.seenBefore = this.store.seen;
-    this.status = new Status(() => this.#say({ text: '转人工', payload: 'human' }));
+    this.asking = new Asking(this.store);
+    this.status = new Status((text, payload) => this.#press({ title: text, payload }));
     this.thread = new Thread({
       retry: (line) => (line.photo ? this.#photos.outbox : this.outbox).retry(line),
       discard: (line) => (line.photo ? this.#photos.cancel(line) : this.outbox.discard(line)),
@@ -46,7 +49,7 @@ class Chat {
     });
     this.feed = new Feed({
       messages: (...came) => this.#arrive(...came),
-      state: (mode, position) => { this.status.state(mode, position); this.#draw(); },
+      state: (answer) => { this.#episode = answer.episode; this.status.state(answer); this.#draw(); },
       link: (...how) => this.#link(...how),
       ready: () => this.#ready(),
       lost: (session) => this.#lost(session),
@@ -66,7 +69,7 @@ class Chat {
     addEventListener('online', () => this.#wake());
     addEventListener('offline', () => this.#link(null, 1));
     document.addEventListener('visibilitychange', () => { if (!document.hidden) this.#returned(); });
-    followKeyboard();
+    if (isTouch()) byId('text').addEventListener('focus', () => load('keyboard').then(({ followKeyboard }) => followKeyboard()), { once: true });
     if (this.store.session) this.#open(this.store.session);
     else this.#renew(null);
   }
@@ -227,9 +230,8 @@ class Chat {
   #answered(message, catchingUp) {
     this.#asked = 0;
     if (message.seq > this.store.seen) this.#unread += 1;
-    if (message.author === 'bot') this.#buttons = message.buttons?.length ? message.buttons : this.#buttons;
-    else this.#buttons = [];
-    if (message.author === 'agent') this.status.agent(message.author_name);
+    if (message.buttons?.length) this.#buttons = message.buttons;
+    else if (message.author !== 'bot') this.#buttons = [];
     this.status.humanAsked(false);
     if (!catchingUp) this.scroll.arrived();
   }
@@ -247,10 +249,18 @@ class Chat {
 
   #draw() {
     const speaking = this.outbox.lines.some((line) => !line.refused);
-    this.thread.offer(speaking ? [] : this.#buttons);
+    this.thread.offer(speaking ? [] : this.#buttons.filter((button) => !this.#placed(button)));
+    this.asking.rate(this.#scored ? this.#session : null, this.#episode);
     const typing = this.#asked && this.status.botAnswers && Date.now() - this.#asked < PATIENCE;
     this.thread.typing(typing ? '正在回复' : '');
   }
+
+  /** Stars, the way out of the queue and what is asked of a case have places of their own. */
+  #placed({ payload }) {
+    return /^(rate|case):/.test(payload) || (payload === 'bot' && this.status.waits);
+  }
+
+  get #scored() { return this.status.over || this.#buttons.some(({ payload }) => payload.startsWith('rate:')); }
 
   #see() {
     const seen = !document.hidden && (!this.#framed || this.#frame?.shown);
@@ -278,20 +288,6 @@ class Chat {
     this.#draw();
     this.#wake();
   }
-}
-
-/** iOS lays its keyboard over the page: the page takes the size that is left. */
-function followKeyboard() {
-  const view = window.visualViewport;
-  if (!view) return;
-  const fit = () => {
-    if (view.scale > 1.01) return; // the shopper zoomed in to read
-    document.documentElement.style.setProperty('--app-height', `${view.height}px`);
-    document.documentElement.style.setProperty('--app-top', `${view.offsetTop}px`);
-  };
-  view.addEventListener('resize', fit);
-  view.addEventListener('scroll', fit);
-  fit();
 }
 
 const asked = new URLSearchParams(location.search);

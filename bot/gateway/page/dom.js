@@ -14,13 +14,13 @@ export function el(tag, props = {}, ...children) {
   return node;
 }
 
-/** A decorative icon from the sprite in index.html. */
+/** A decorative icon: from the sprite in index.html, or from the file of those that are rarer. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', 'icon');
   svg.setAttribute('aria-hidden', 'true');
   const use = document.createElementNS(SVG, 'use');
-  use.setAttribute('href', `#i-${name}`);
+  use.setAttribute('href', `${byId(`i-${name}`) ? '' : '/page/icons.svg'}#i-${name}`);
   svg.append(use);
   return svg;
 }

@@ -10,7 +10,7 @@ export class Feed {
   #notBefore = 0;
   #rouse = () => {};
 
-  /** `hooks`: messages(list, {catchingUp}), state(mode, position), link(error|null), ready(), lost(session). */
+  /** `hooks`: messages(list, {catchingUp}), state(answer), link(error|null), ready(), lost(session). */
   constructor(hooks) {
     this.hooks = hooks;
     this.session = null;
@@ -35,7 +35,7 @@ export class Feed {
         const fresh = await this.#whole(session, answer.messages ?? []);
         if (this.session !== session) return;
         this.#take(fresh, catchingUp);
-        this.hooks.state(answer.mode, answer.position ?? null);
+        this.hooks.state(answer);
         if (catchingUp && !fresh.length) {
           catchingUp = false;
           this.hooks.ready();

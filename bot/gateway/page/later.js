@@ -2,7 +2,7 @@
 
 import { el } from './dom.js';
 
-const SHEETS = { cards: 'cards', facts: 'cards', photos: 'photos', pictures: 'photos' };
+const SHEETS = { cards: 'cards', care: 'cards', cases: 'cards', facts: 'cards', rating: 'cards', photos: 'photos', pictures: 'photos' };
 const loaded = new Map();
 
 /** The module of that name with its style sheet, as soon as they can be had. */

@@ -1,6 +1,7 @@
 // Ways to give the page a photo: the button, the clipboard, dropping a file.
 
 import { byId } from './dom.js';
+import { load } from './later.js';
 
 export function watchForPhotos(chosen) {
   const input = byId('file');
@@ -13,7 +14,7 @@ export function watchForPhotos(chosen) {
     event.preventDefault();
     chosen(files);
   });
-  addEventListener('dragover', (event) => { if (carriesFiles(event)) { event.preventDefault(); app.classList.add('dropping'); } });
+  addEventListener('dragover', (event) => { if (carriesFiles(event)) { event.preventDefault(); app.classList.add('dropping'); load('photos'); } });
   addEventListener('dragleave', (event) => { if (!event.relatedTarget) app.classList.remove('dropping'); });
   addEventListener('drop', (event) => {
     app.classList.remove('dropping');

@@ -5,16 +5,24 @@ import { byId, setText } from './dom.js';
 export class Status {
   #mode = null;
   #position = null;
-  #agent = '';
+  #minutes = null;
+  #agent = null;
   #trouble = '';
   #humanAsked = false;
 
-  constructor(onHuman) {
+  /** `say(text, payload)` sends what one of the buttons up here means. */
+  constructor(say) {
     this.human = byId('human');
-    this.human.addEventListener('click', () => { if (this.human.getAttribute('aria-disabled') !== 'true') onHuman(); });
+    this.human.addEventListener('click', () => { if (this.human.getAttribute('aria-disabled') !== 'true') say('转人工', 'human'); });
+    byId('stay').addEventListener('click', (event) => say(event.target.textContent, 'bot'));
+    byId('mine').addEventListener('click', () => say('我的工单', 'intent:ticket_status'));
   }
 
   get botAnswers() { return this.#mode === 'bot' || this.#mode === null; }
+
+  get waits() { return this.#mode === 'waiting'; }
+
+  get over() { return this.#mode === 'closed'; }
 
   shop(name) {
     if (name) document.title = byId('shop-name').textContent = name;
@@ -24,17 +32,17 @@ export class Status {
   close(text) {
     setText(byId('status-text'), text);
     byId('status').className = '';
-    this.human.hidden = true;
-    byId('strip').hidden = true;
+    for (const button of [this.human, byId('mine'), byId('strip')]) button.hidden = true;
   }
 
-  state(mode, position) {
+  /** As the server tells it: mode, place in the queue, minutes that it may take, who took over. */
+  state({ mode, position, wait_minutes: minutes, agent_name: agent }) {
     this.#mode = mode ?? 'bot';
     this.#position = position;
+    this.#minutes = minutes;
+    this.#agent = agent;
     this.#draw();
   }
-
-  agent(name) { this.#agent = name ?? ''; this.#draw(); }
 
   humanAsked(asked) { this.#humanAsked = asked; this.#draw(); }
 
@@ -43,25 +51,33 @@ export class Status {
   #draw() {
     setText(byId('status-text'), this.#trouble ? '正在重新连接' : this.#who());
     byId('status').className = this.#trouble ? 'down' : this.#mode ?? '';
-    const strip = this.#trouble || this.#queue();
-    setText(byId('strip'), strip);
-    byId('strip').hidden = !strip;
+    const told = this.#trouble || this.#queue();
+    setText(byId('strip-text'), told);
+    byId('strip').hidden = !told;
     byId('strip').classList.toggle('warn', Boolean(this.#trouble));
-    const busy = this.#humanAsked || this.#mode === 'waiting' || this.#mode === 'human';
+    byId('stay').hidden = !this.waits || Boolean(this.#trouble);
+    byId('mine').hidden = this.waits || this.#mode === 'human';
+    const busy = this.#humanAsked || this.waits || this.#mode === 'human';
     this.human.setAttribute('aria-disabled', String(busy));
     setText(this.human.querySelector('span'), this.#mode === 'human' ? '专人服务中' : busy ? '转接中' : '转人工');
   }
 
   #who() {
     if (this.#mode === 'human') return this.#agent ? `${this.#agent}正在为您服务` : '专人正在为您服务';
-    if (this.#mode === 'waiting') return '正在转接专人';
+    if (this.waits) return '正在转接专人';
     return this.#mode ? '助手在线' : '正在连接';
   }
 
   #queue() {
-    if (this.#mode === 'closed') return '本次对话已结束。有新的问题，直接在下面写就好。';
-    if (this.#mode !== 'waiting') return '';
+    if (this.over) return '这次服务结束了。有新的问题，直接在下面写就好。';
+    if (!this.waits) return '';
     const place = this.#position ? `您排在第 ${this.#position} 位` : '已在排队';
-    return `${place}，可以先把情况写下来。`;
+    return `${place}${this.#wait()}。`;
+  }
+
+  /** Nothing is said of how long it takes where nobody knows. */
+  #wait() {
+    if (!this.#minutes) return '';
+    return this.#minutes > 1 ? `，大约还要 ${this.#minutes} 分钟` : '，很快就到';
   }
 }

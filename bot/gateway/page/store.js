@@ -61,6 +61,10 @@ export class Store {
 
   dropPhoto(line) { this.#remove(`photo:${line.client_message_id}`); }
 
+  get rated() { return this.#read('rated'); }
+
+  set rated(episode) { this.#write('rated', episode); }
+
   /** The shop's looks as they were last time, so that the page opens in its colours. */
   get profile() { return this.#read('profile'); }
 

@@ -75,8 +75,9 @@ export class Thread {
   }
 
   offer(buttons) {
-    if (this.offered === buttons) return;
-    this.offered = buttons;
+    const same = JSON.stringify(buttons);
+    if (this.offered === same) return; // drawn anew it would lose the focus
+    this.offered = same;
     this.chips.hidden = !buttons.length;
     this.chips.replaceChildren(...buttons.map((button) => el('button', {
       type: 'button', class: 'chip', onclick: () => this.hooks.press(button),
@@ -92,9 +93,10 @@ export class Thread {
   live() { byId('log').setAttribute('aria-live', 'polite'); }
 
   #item(message) {
-    const { author, author_name: name, text, decision, ticket, facts, figure, attachments } = message;
+    const { author, author_name: name, text, decision, ticket, facts, card, figure, attachments } = message;
     const speaker = name || SPEAKERS[author];
-    if (author === 'system') return el('li', { class: 'note' }, el('span', {}, text ?? ''));
+    const sheet = ticket && part('cases', ({ caseCard }) => caseCard(ticket, message.created_at, (button) => this.hooks.press(button)));
+    if (author === 'system') return el('li', { class: 'note' }, el('span', {}, text ?? ''), sheet);
     const mine = author === 'shopper';
     const body = el('div', { class: 'body' },
       el('span', { class: mine ? 'sr' : 'speaker' }, mine ? '我说：' : speaker),
@@ -103,7 +105,9 @@ export class Thread {
       text && el('p', { class: 'bubble' }, text),
       facts?.length && part('facts', ({ factCard }) => factCard(facts, (fact) => this.hooks.press({ title: `修改${fact.label}`, payload: `edit:${fact.fact}` }))),
       decision && part('cards', ({ decisionCard }) => decisionCard(decision, text)),
-      ticket && part('cards', ({ caseCard }) => caseCard(ticket)),
+      card && part('care', ({ careCard }) => careCard(card, text)),
+      sheet,
+      message.seq === 1 && consent(),
       mine && el('p', { class: 'state', 'aria-live': 'off' }));
     const face = el('span', { class: 'avatar', 'aria-hidden': 'true' }, author === 'agent' ? speaker.slice(0, 1) : icon('mark'));
     return el('li', { class: `line ${mine ? 'mine' : author}` }, !mine && face, body);
@@ -141,4 +145,10 @@ export class Thread {
     item.remove();
     this.hooks.discard(line);
   }
+}
+
+/** Under the greeting: what becomes of what the shopper says. */
+function consent() {
+  return el('p', { class: 'consent' }, '您说的话和发的照片，只用来为您办理售后。继续对话即表示同意，详见',
+    el('a', { href: '/privacy', target: '_blank', rel: 'noopener' }, '个人信息说明'), '。');
 }

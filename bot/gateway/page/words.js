@@ -44,8 +44,9 @@ const EVENTS = {
 };
 
 const STATES = {
-  submitted: '已提交', assigned: '已分派', in_progress: '处理中', waiting: '等您回复', resolved: '已解决', closed: '已结案',
-  withdrawn: '已撤回',
+  submitted: '已提交', reviewing: '正在看', approved: '已同意', rejected: '没有通过', awaiting_customer: '等您补充',
+  goods_in_transit: '东西在路上', inspecting: '正在检查', repairing: '正在修', refunding: '正在退款', done: '办好了',
+  confirmed: '已解决', closed: '已结束', reopened: '重新处理', withdrawn: '已撤回',
 };
 
 const PRESUMED = {
@@ -67,9 +68,6 @@ export function outcome(decision) {
 export const remedy = (type) => REMEDIES[type] ?? OUTCOMES[type]?.[0] ?? '处理';
 
 export const state = (name) => STATES[name] ?? name;
-
-/** A deadline still means something. */
-export const running = (name) => !['resolved', 'closed', 'withdrawn'].includes(name);
 
 /** `{said, untold}`: phrases for the presumed facts, and how many have no phrase. */
 export function presumed(list) {

@@ -1,0 +1,1 @@
+"""Personal data of shoppers: masked, told to them, taken out and erased."""

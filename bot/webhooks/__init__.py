@@ -1,0 +1,1 @@
+"""Telling the shop's own systems that a case has moved."""
