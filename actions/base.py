@@ -75,9 +75,7 @@ class Heard:
     def about(self, reader: Reader, text: str, today: date) -> "Heard":
         """The same line as if only `text` had been said in it."""
         found = {one.key: plain(one.value) for one in reader.read(text, today=today).facts}
-        return replace(
-            self, text=text, facts=found, given={}, intent="", asking=None, search=None
-        )
+        return replace(self, text=text, facts=found, given={}, intent="", asking=None, search=None)
 
     @property
     def phone(self) -> str | None:
@@ -214,7 +212,7 @@ class ServiceAction(Action):
         if self.services.orders is None or not heard.text:
             return heard
         seeker = Seeker(self.services.db, self.services.orders, self.services.clock)
-        search = seeker.search(heard.message_id, heard.conversation_id, heard.details)
+        search = seeker.search(heard.message_id, heard.conversation_id, heard.text, heard.details)
         return replace(heard, search=search)
 
     def _heard(self, message: Mapping[str, Any]) -> Heard:

@@ -1,5 +1,6 @@
 """Looking up orders before the turn's transaction opens: an order system may take seconds."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from bot.orders.service import Order, OrderLine, Orders, OrdersAway, facts
 LOOKED_UP = "order_lookup"  # the effect under which a look-up is counted, before it is made
 WANTED = "order_wanted"  # the effect of a line that we answered by asking which order is meant
 MOST = 5  # look-ups of one conversation: enough for a slip, too few to try numbers
+_NUMBER = re.compile(r"[A-Za-z]{0,6}-?[0-9]{4,24}")
 NEWEST = 3  # orders of a phone that are offered
 
 
@@ -54,14 +56,16 @@ class Seeker:
         self._db, self._orders, self._clock = db, orders, clock
 
     def search(
-        self, message_id: str, conversation_id: str, details: Mapping[str, Any]
+        self, message_id: str, conversation_id: str, text: str, details: Mapping[str, Any]
     ) -> Search | None:
-        """What a line with an order number brings, or with a phone where we asked for either."""
-        no, phone = details.get("order_no"), details.get("phone")
+        """What a line with an order number brings; with a phone, or a number that could be of
+        anything, only where we asked for it."""
+        named, phone = details.get("order_no"), details.get("phone")
+        no = named or _bare(text, details)
         if not no and not phone:
             return None
         with self._db.write() as session:
-            shop = self._claim(session, message_id, conversation_id, wanted=not no)
+            shop = self._claim(session, message_id, conversation_id, wanted=not named)
         if not shop:
             return None if shop is None else Search(spent=True)
         try:
@@ -89,6 +93,13 @@ class Seeker:
                 return ""
             conversations.record_effect(session, message_id, LOOKED_UP, {}, self._clock.now())
         return conversation.shop
+
+
+def _bare(text: str, details: Mapping[str, Any]) -> str | None:
+    """A line that is nothing but a number, unless that is known to be of something else."""
+    known = any(details.get(kind) for kind in ("phone", "phone_unclear", "case_no", "parcel_no"))
+    found = None if known else _NUMBER.fullmatch(text.strip())
+    return found.group().upper() if found else None
 
 
 def _asked_for(session: Session, conversation_id: str) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 from actions import errands
 from actions.base import ServiceAction, Services, Turn
 from actions.decide import card
-from actions.intake import SETTLED, WISHES, Intake, advance, usable
-from actions.lookup import WANTED, Search, known
+from actions.intake import SETTLED, WISHES, Intake, advance, keep_phone, usable
+from actions.lookup import WANTED, known
 from bot.conversations import repository
 from bot.conversations import service as conversations
 from bot.messages import Author, Button
@@ -55,6 +55,8 @@ class TellStatus(ServiceAction):
 
     def act(self, turn: Turn) -> None:
         """Offer once more what was offered with the question; the preface has told the rest."""
+        if turn.heard.phone:
+            keep_phone(turn, turn.heard.phone)
         wanted = repository.last_effect(turn.session, turn.conversation.id, WANTED)
         if wanted is not None and not turn.conversation.asking:
             errands.offer(turn, wanted["matter"], wanted["what"])
@@ -111,8 +113,12 @@ def preface(turn: Turn) -> None:
     search = turn.heard.search
     if search is None or turn.heard.facts.get("wants") == "human":
         return
-    if search.away or search.spent or not search.choices:
-        turn.say(_nothing(search))
+    if search.away:
+        turn.say("utter_orders_away")
+    elif search.spent:
+        turn.say("utter_orders_spent")
+    elif not search.choices:
+        turn.say("utter_order_unknown")
     elif search.by_phone or turn.heard.intent in ABOUT_ORDERS or _was_of_an_order(turn):
         for order in search.orders:
             _say_status(turn, order, search.by_phone)
@@ -126,12 +132,6 @@ def want(turn: Turn, matter: str, what: str) -> None:
     kept = {"matter": matter, "what": what}
     conversations.record_effect(turn.session, turn.heard.message_id, WANTED, kept, turn.now)
     turn.say("utter_want_order")
-
-
-def _nothing(search: Search) -> str:
-    if search.away:
-        return "utter_orders_away"
-    return "utter_orders_spent" if search.spent else "utter_order_unknown"
 
 
 def _say_found(turn: Turn, name: str, told: Mapping[str, Any]) -> None:

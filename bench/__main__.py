@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import cases, nlu, policy, turn, wechat
+from bench import cases, desk, nlu, policy, turn, wechat
 from bench.http import BadAnswer
 from bench.tables import Table
 from scripts.steps.tell import Failure, say
 
 BENCHMARKS: Mapping[str, tuple[str, Callable[[], Sequence[Table]]]] = {
+    "desk": ("pages, new lines and claims with 20 people at the desk", desk.tables),
     "cases": ("cases by the million: looked up, queued, swept", cases.tables),
     "policy": ("decisions: complete facts, choice of questions, rivals, growth", policy.tables),
     "turn": ("a turn beside stock Rasa: alone, under load, in long conversations", turn.tables),

@@ -63,7 +63,11 @@ class Desk:
 def tables() -> Sequence[Table]:
     """One table for each database, growing."""
     with alone("bench-cases"), _databases() as urls:
-        return [_table(name, url) for name, url in urls.items()]
+        made = []
+        for name, url in urls.items():
+            made.append(_table(name, url))
+            say(made[-1].as_text())  # a long run that is stopped has told something
+        return made
 
 
 @contextlib.contextmanager

@@ -13,10 +13,13 @@ from bot.db import Database
 from bot.desk import app
 from bot.desk.board import Board
 from bot.desk.canned import Canned
+from bot.desk.case_board import CaseBoard
 from bot.desk.cases import Cases
 from bot.desk.live import Live
 from bot.desk.pages import register
+from bot.desk.recent import Recent
 from bot.desk.rules import RuleBook
+from bot.desk.saying import Saying
 from bot.desk.services import Services, accounts
 from bot.desk.staff import Staff
 from bot.desk.talk import Talk
@@ -52,7 +55,12 @@ def services(settings: Settings, rules: PolicyService | None = None) -> Services
         return [clause.text for clause in policy.policy(shops.get(shop).policy_set).source.clauses]
 
     guard = promise_guard(handoff, said)
-    talk = Talk(db, clock, Claims(handoff), tickets, guard, Canned.load(), told)
+    case_board = CaseBoard(db, clock, shops, tickets, policy, words)
+    claims, recent = Claims(handoff), Recent()
+    saying = Saying(clock, claims, tickets, guard)
+    talk = Talk(db, clock, claims, saying, Canned.load(), told)
+    live = Live(told, talk.beat)
+    live.before(recent.changed)
     return Services(
         settings=settings,
         db=db,
@@ -63,12 +71,12 @@ def services(settings: Settings, rules: PolicyService | None = None) -> Services
         wake=told,
         album=Album(settings.var_dir / "attachments"),
         talk=talk,
-        board=Board(db, clock, shops, words, talk),
-        cases=Cases(db, clock, shops, tickets, policy, words, told),
+        board=Board(db, clock, shops, words, talk, recent),
+        cases=Cases(db, clock, shops, tickets, case_board, told),
         rules=RuleBook(db, clock, policy, open_cases.by_decision),
         staff=Staff(db, clock, users, sessions, told),
         reports=Reports(db, clock),
-        live=Live(told, talk.beat),
+        live=live,
     )
 
 

@@ -60,6 +60,7 @@ ROOMS: dict[str, set[str]] = {
         "accounts",
         "shops",
         "attachments",
+        "privacy",
     },
     "evaluation": {"dialogue", "language"},
     "webhooks": {"tickets", "accounts", "shops"},

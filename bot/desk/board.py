@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.accounts.roles import May
 from bot.accounts.service import Identity
 from bot.clock import Clock
 from bot.conversations import repository as transcript
 from bot.conversations.models import Conversation, Message
 from bot.db import Database
 from bot.desk import repository, words
+from bot.desk.recent import Recent
 from bot.desk.sheet import Sheet
 from bot.desk.talk import Talk, state_of
 from bot.desk.words import Words
@@ -27,6 +30,7 @@ from bot.outbox import service as outbox
 from bot.shops.service import Shops
 
 LINES = 200  # of a transcript, shown at first
+OTHERS = 100  # conversations of colleagues that a supervisor is shown
 LONGEST = 120  # characters of a line in a list
 
 Row = dict[str, Any]
@@ -79,16 +83,20 @@ class Board:
     shops: Shops
     words: Words
     talk: Talk
+    recent: Recent
 
     def queue(self, who: Identity) -> Queue:
         """Who waits, and what people have."""
         now = self.clock.now()
         with self.db.read() as session:
-            waiting = lists.waiting(session, sorted(who.shops))
-            opened = lists.open_conversations(session)
+            every, opened = self.recent.lists(session)
             agent = self.talk.here(session, who)
+        waiting = [row for row in every if who.serves(row.shop)]
         mine = [row for row in opened if row.agent == who.user_id]
-        others = [row for row in opened if row.agent != who.user_id and who.serves(row.shop)]
+        others = []
+        if who.may(May.SUPERVISE):  # who waits longest for an answer stands first
+            theirs = (row for row in opened if row.agent != who.user_id and who.serves(row.shop))
+            others = list(islice(theirs, OTHERS))
         return Queue(
             waiting=[self._waiting(row, place, now) for place, row in enumerate(waiting, 1)],
             mine=[self._open(row, now) for row in mine],

@@ -36,6 +36,7 @@ class Page:
     refresh: Refresh
     conversation_id: str | None = None
     writing_until: float = 0.0
+    heard: set[str] = field(default_factory=set)
     due: asyncio.Event = field(default_factory=asyncio.Event)
     task: "asyncio.Task[None] | None" = None
 
@@ -47,6 +48,7 @@ class Live:
         self._wake = wake
         self._beat = beat
         self._pages: set[Page] = set()
+        self._told: list[Callable[[set[str]], None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listening: Listening | None = None
         self._sweeping: asyncio.Task[None] | None = None
@@ -73,9 +75,14 @@ class Live:
         self._pages.add(page)
         page.task = asyncio.create_task(self._refreshing(page))
         page.client.on_delete(lambda: self.leave(page))
+        page.client.on_connect(page.due.set)
         for changed in (page.client.on_connect, page.client.on_disconnect):
             changed(lambda: self._collide(page.conversation_id))
         self._collide(page.conversation_id)
+
+    def before(self, told: Callable[[set[str]], None]) -> None:
+        """Tell somebody of each wake-up before the pages are refreshed."""
+        self._told.append(told)
 
     def leave(self, page: Page) -> None:
         """The page is gone."""
@@ -115,8 +122,12 @@ class Live:
     def tell(self, topics: Iterable[str]) -> None:
         """Refresh the pages that listen to one of these, on the loop."""
         wanted = set(topics)
+        for told in self._told:
+            told(wanted)
         for page in self._pages:
-            if page.topics & wanted:
+            # One whose browser is not there yet is made new when it comes.
+            if page.topics & wanted and page.client.has_socket_connection:
+                page.heard |= wanted
                 page.due.set()
 
     def whisper(self, name: str, say: Callable[[], None]) -> None:

@@ -6,7 +6,6 @@ The services decide; here stand who may, which transaction, and whom to wake.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
@@ -18,9 +17,8 @@ from bot.conversations import modes
 from bot.conversations import repository as transcript
 from bot.conversations.models import Conversation
 from bot.db import Database
-from bot.desk import repository
-from bot.desk.canned import Canned, Reply, filled
-from bot.desk.models import Gap, Override
+from bot.desk.canned import Canned, Reply
+from bot.desk.saying import Reason, Saying
 from bot.errors import BadInput, DeskError, NotFound
 from bot.handoff import lists, people
 from bot.handoff import repository as hand_offs
@@ -28,31 +26,11 @@ from bot.handoff.claims import Claims, Lease
 from bot.handoff.models import AgentOnline, AgentStatus, Resolution
 from bot.handoff.people import Person
 from bot.outbox import service as outbox
-from bot.outbox.claims import Sentence
-from bot.outbox.figures import amounts
 from bot.outbox.guard import Uncovered
-from bot.outbox.promised import PromiseGuard
-from bot.tickets.service import Tickets
 from bot.wake import Wake
 
 Result = TypeVar("Result")
 _MENTION = re.compile(r"@(\S{1,32})")
-
-
-class Unheld(DeskError):
-    """A line claims what nothing holds; the claims are in the details. It was not sent."""
-
-    code = "unheld"
-    status = 409
-    message = "这句话里有还没定下来的承诺，没有发送。改一改，或者写明理由再发。"
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a line is sent over the guard's warning."""
-
-    gap: Gap
-    words: str
 
 
 @dataclass(frozen=True)
@@ -62,8 +40,7 @@ class Talk:
     db: Database
     clock: Clock
     claims: Claims
-    tickets: Tickets
-    guard: PromiseGuard
+    saying: Saying
     canned: Canned
     wake: Wake
 
@@ -165,8 +142,8 @@ class Talk:
 
         def say(session: Session) -> str:
             conversation = self._conversation(session, conversation_id)
-            line = filled(text, self._blanks(session, conversation, who))
-            self._say(session, who, conversation, fence, line, client_id, over)
+            line = self.saying.fill(session, who, conversation, text)
+            self.saying.say(session, who, conversation, fence, line, client_id, over)
             return line
 
         line = self._write(say)
@@ -177,13 +154,13 @@ class Talk:
         """What a line claims and nothing holds, before it is sent."""
         with self.db.read() as session:
             conversation = self._conversation(session, conversation_id)
-            return self.guard.check(session, conversation, text)
+            return self.saying.guard.check(session, conversation, text)
 
     def fill(self, who: Identity, conversation_id: str, text: str) -> str:
         """A canned reply with its blanks filled in. Raises UnknownBlank."""
         with self.db.read() as session:
             conversation = self._conversation(session, conversation_id)
-            return filled(text, self._blanks(session, conversation, who))
+            return self.saying.fill(session, who, conversation, text)
 
     def macro(
         self,
@@ -198,8 +175,8 @@ class Talk:
 
         def act(session: Session) -> None:
             conversation = self._conversation(session, conversation_id)
-            line = filled(macro.text, self._blanks(session, conversation, who))
-            self._say(session, who, conversation, fence, line, client_id, None)
+            line = self.saying.fill(session, who, conversation, macro.text)
+            self.saying.say(session, who, conversation, fence, line, client_id, None)
             tag = f"标签：{macro.tag}" if macro.tag else ""
             if macro.resolution is not None:
                 self.claims.end(session, conversation_id, fence, who.user_id, macro.resolution, tag)
@@ -288,62 +265,6 @@ class Talk:
         steps = "".join(f"{step.rstrip('。')}。" for step in record["next_steps"])
         self.say(who, conversation_id, fence, f"{record['reason']}{steps}", key)
 
-    def _say(
-        self,
-        session: Session,
-        who: Identity,
-        conversation: Conversation,
-        fence: int,
-        line: str,
-        client_id: str,
-        over: Reason | None,
-    ) -> None:
-        found = self.guard.check(session, conversation, line)
-        if found and over is None:
-            raise Unheld(claims=[one.text for one in found])
-        said = self.claims.say(session, conversation.id, fence, who.user_id, line, client_id)
-        # Sent again by a page that had lost its network, it is in the ledger already.
-        if found and over is not None and repository.of_message(session, said.id) is None:
-            self._ledger(session, who, conversation, said.id, found, over)
-
-    def _ledger(
-        self,
-        session: Session,
-        who: Identity,
-        conversation: Conversation,
-        message_id: str,
-        found: Sequence[Uncovered],
-        over: Reason,
-    ) -> None:
-        if not over.words.strip():
-            raise BadInput("请写明为什么这样答应。")
-        matter = transcript.matter(session, conversation.matter_id)
-        entry = Override(
-            at=self.clock.now(),
-            shop=conversation.shop,
-            conversation_id=conversation.id,
-            message_id=message_id,
-            who=who.login,
-            gap=over.gap,
-            reason=over.words.strip()[:500],
-            claims=[{"kind": str(one.kind), "text": one.text} for one in found],
-            decision_id=matter.decision_id if matter else None,
-            money=_fen(found),
-        )
-        repository.add(session, entry)
-
-    def _blanks(
-        self, session: Session, conversation: Conversation, who: Identity
-    ) -> Mapping[str, str | None]:
-        cases = self.tickets.mine(session, conversation)
-        case = cases[0] if cases else None
-        return {
-            "no": case.no if case else None,
-            "promise": self.tickets.promise(case) if case else None,
-            "name": who.name,
-            "shop": self.tickets.shop(conversation).name,
-        }
-
     def _served(self, who: Identity, conversation_id: str) -> Conversation:
         who.need(May.ANSWER)
         with self.db.read() as session:
@@ -374,9 +295,3 @@ def state_of(session: Session, message_id: str) -> str:
     """How far a line has come, in a word."""
     state = outbox.state_of(session, message_id)
     return "" if state is None else str(state)
-
-
-def _fen(found: Sequence[Uncovered]) -> int:
-    """The largest amount of money claimed, in fen."""
-    values = (claim.value for one in found for claim in amounts(Sentence(one.text, 0, False)))
-    return max((round(value * 100) for value in values if isinstance(value, Decimal)), default=0)

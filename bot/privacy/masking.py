@@ -1,6 +1,8 @@
 """Hiding phone numbers, identity and bank cards and addresses in texts that others may read."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 _PHONE = re.compile(r"(?<![\d.])(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?![\d])")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3})-?\d{3,4}(\d{4})(?!\d)")
@@ -25,6 +27,15 @@ def masked_text(text: str) -> str:
     text = _LANDLINE.sub(r"\1****\2", text)
     text = _MAIL.sub(r"\1***@\2", text)
     return _STREET.sub(r"\1***", text)
+
+
+def masked(told: Any) -> Any:
+    """JSON-like data with every text in it masked; keys stay."""
+    if isinstance(told, str):
+        return masked_text(told)
+    if isinstance(told, Mapping):
+        return {key: masked(value) for key, value in told.items()}
+    return [masked(each) for each in told] if isinstance(told, list) else told
 
 
 def _may_hold_any(text: str) -> bool:

@@ -93,7 +93,7 @@ class Ticket(Base):
             "ix_tickets_mine", guards.LIVE, "responsible", "priority", "act_by", "id"
         ),
         guards.partial_index("ix_tickets_all", guards.LIVE, "priority", "act_by", "id"),
-        guards.partial_index("ix_tickets_settles_at", guards.SETTLING, "settles_at"),
+        guards.partial_index("ix_tickets_settles_at", guards.SETTLING, "settles_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

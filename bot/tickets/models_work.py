@@ -32,7 +32,7 @@ class TicketClock(Base):
     __table_args__ = (
         one_of("state", ClockState),
         Index("ix_ticket_clocks_ticket_id", "ticket_id"),
-        partial_index("ix_ticket_clocks_looks_at", "looks_at IS NOT NULL", "looks_at"),
+        partial_index("ix_ticket_clocks_looks_at", "looks_at IS NOT NULL", "looks_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -162,7 +162,7 @@ class Notice(Base):
     __table_args__ = (
         one_of("state", NoticeState),
         UniqueConstraint("ticket_id", "event"),
-        partial_index("ix_ticket_notices_pending", "state = 'pending'", "send_at"),
+        partial_index("ix_ticket_notices_pending", "state = 'pending'", "send_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -47,8 +47,8 @@ class Calls:
         """Collect, then call whatever is due; how many calls were answered with yes."""
         self.collect()
         with self._db.read() as session:
-            due = repository.due(session, self._clock.now(), PAGE)
-        return sum(self._try(call) for call in due)
+            hooks = [hook.id for hook in repository.all_hooks(session)]
+        return sum(self._sweep_one(hook_id) for hook_id in hooks)
 
     def collect(self) -> None:
         """Owe every webhook what has happened since."""
@@ -63,6 +63,19 @@ class Calls:
         with self._db.write() as session:
             return repository.forget(session, self._clock.now() - KEPT)
 
+    def _sweep_one(self, hook_id: str) -> int:
+        """The due calls of one webhook, until one is not answered with yes: who does not answer
+        must not hold up the others, seconds for each call."""
+        with self._db.read() as session:
+            due = repository.due(session, hook_id, self._clock.now(), PAGE)
+        answered = 0
+        for call in due:
+            tried = self._try(call)
+            if tried is False:
+                break
+            answered += tried is True
+        return answered
+
     def _collect_page(self, hook_id: str) -> int:
         now = self._clock.now()
         with self._db.write() as session:
@@ -76,10 +89,11 @@ class Calls:
                 hook.watermark = repository.settled_before(session, hook, now - ON_ITS_WAY)
         return len(found)
 
-    def _try(self, call: WebhookCall) -> bool:
+    def _try(self, call: WebhookCall) -> bool | None:
+        """Whether the call was answered with yes; None where it was not made."""
         claimed = self._claim(call)
         if claimed is None:
-            return False
+            return None
         outcome, yes = self._made(claimed)
         now = self._clock.now()
         with self._db.write() as session:

@@ -42,11 +42,15 @@ def settled_before(session: Session, hook: Webhook, at: datetime) -> int:
     return session.scalar(query) or hook.watermark
 
 
-def due(session: Session, now: datetime, limit: int) -> Sequence[WebhookCall]:
-    """Calls whose time has come, longest waiting first."""
+def due(session: Session, hook_id: str, now: datetime, limit: int) -> Sequence[WebhookCall]:
+    """Calls of a webhook whose time has come, longest waiting first."""
     return session.scalars(
         select(WebhookCall)
-        .where(WebhookCall.state == CallState.PENDING, WebhookCall.due_at <= now)
+        .where(
+            WebhookCall.state == CallState.PENDING,
+            WebhookCall.webhook_id == hook_id,
+            WebhookCall.due_at <= now,
+        )
         .order_by(WebhookCall.due_at)
         .limit(limit)
     ).all()

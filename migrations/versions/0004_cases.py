@@ -321,7 +321,7 @@ def _cases() -> None:
     op.create_index(
         "ix_tickets_settles_at",
         "tickets",
-        ["settles_at"],
+        ["settles_at", "id"],
         unique=False,
         sqlite_where=sa.text("settles_at IS NOT NULL"),
         postgresql_where=sa.text("settles_at IS NOT NULL"),
@@ -385,7 +385,7 @@ def _clocks_and_consents() -> None:
     op.create_index(
         "ix_ticket_clocks_looks_at",
         "ticket_clocks",
-        ["looks_at"],
+        ["looks_at", "id"],
         unique=False,
         sqlite_where=sa.text("looks_at IS NOT NULL"),
         postgresql_where=sa.text("looks_at IS NOT NULL"),
@@ -522,7 +522,7 @@ def _visits_and_notices() -> None:
     op.create_index(
         "ix_ticket_notices_pending",
         "ticket_notices",
-        ["send_at"],
+        ["send_at", "id"],
         unique=False,
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from actions.lookup import MOST
 from bot.conversations.models import Fact
+from bot.orders.console import SAMPLES, ConsoleOrders
 from bot.orders.http import HttpOrders
 from tests.fixtures.desk import MONDAY, Desk, make_desk
 from tests.fixtures.turns import Talk, talk
@@ -159,6 +160,17 @@ def test_the_order_is_asked_for_and_a_number_that_follows_is_looked_up(shopper: 
     assert shopper.desk.cases() == []
 
 
+def test_a_bare_number_is_an_order_only_where_it_was_asked_for(
+    shopper: Talk, system: OrderSystem
+) -> None:
+    system.orders = [{**DRESS, "no": "SP1001"}]
+    shopper.say("sp1001", "inform")
+    assert system.asked == []
+    shopper.say("东西送到哪了", "logistics_inquiry")
+
+    assert shopper.say("sp1001", "inform")[0] == "utter_order_status"
+
+
 def test_a_phone_tells_no_parcel_and_counts_only_where_it_was_asked(
     shopper: Talk, system: OrderSystem
 ) -> None:
@@ -171,6 +183,7 @@ def test_a_phone_tells_no_parcel_and_counts_only_where_it_was_asked(
     assert system.asked[0][1] == {"shop": shopper.state().shop, "phone": "13912345678"}
     assert "T7788990011" not in shopper.text
     assert "399" not in shopper.text
+    assert shopper.state().phone == "13912345678"
 
 
 def test_a_turn_run_twice_tells_the_same_and_counts_once(shopper: Talk) -> None:
@@ -185,3 +198,11 @@ def test_the_purchase_is_judged_on_its_own_day(shopper: Talk) -> None:
     shopper.say("订单号AB202611001，想退", "return_request")
     today = shopper.desk.clock.today()
     assert shopper.facts()["days_since_purchase"] == (today - date(2026, 11, 20)).days
+
+
+@pytest.mark.parametrize("no", [sample.no for sample in SAMPLES])
+def test_the_sample_orders_can_be_named_in_a_line(small: Desk, no: str) -> None:
+    shopper = talk(small, ConsoleOrders(small.clock))
+    said = shopper.say(f"订单号{no}，想退货", "return_request")
+
+    assert said[0] in ("utter_order_found", "utter_order_which")

@@ -10,7 +10,6 @@ from bot.db import Base, Database
 from tests.desk.house import House, made
 from tests.fixtures.desk import database_url as database_url
 from tests.fixtures.desk import postgres_desk_url as postgres_desk_url
-from tests.page.conftest import browser as browser
 
 
 @pytest.fixture(scope="session")

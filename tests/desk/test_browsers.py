@@ -14,8 +14,8 @@ from playwright.sync_api import expect
 
 from scripts.steps.places import ROOT
 from tests.desk.agent import OWN, PATIENCE, complaints, press, reads, role, sit_down, watch, write
+from tests.fixtures.browser import PHONE
 from tests.fixtures.stack import Stack, running_stack
-from tests.page.conftest import PHONE
 from tests.page.shopper import say
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def takes(agent: Page, phone: Page, words: str) -> None:
     """The shopper asks for a person, and this one comes."""
     say(phone, f"{words}，转人工")
     waiting = agent.locator(role(agent, "waiting")).locator("tr", has_text=words)
-    waiting.locator("text=接待").click()
+    waiting.last.locator("text=接待").click()
     agent.wait_for_url("**/c/**")
     reads(agent, words)
 
@@ -204,12 +204,12 @@ def test_a_line_written_without_network_is_sent_once_when_it_is_back(
     takes(lin, phone, "鞋跟掉了")
     expect(lin.locator(".composer textarea")).to_be_enabled()
     lin.context.set_offline(True)
-    lin.evaluate("window.socket.disconnect()")
+    lin.evaluate("window.socket.io.engine.close()")
+    lin.wait_for_function("() => !window.socket.connected")
     write(lin, "断网时写的话")
     lin.locator(".wait").wait_for()
     expect(lin.locator(".composer textarea")).to_have_value("断网时写的话")
     lin.context.set_offline(False)
-    lin.evaluate("window.socket.connect()")
     hears(phone, "断网时写的话")
     assert phone.locator("#lines").inner_text().count("断网时写的话") == 1
 

@@ -7,7 +7,7 @@ from bot.accounts.service import Forbidden
 from bot.conversations.modes import NotYours
 from bot.desk.canned import UnknownBlank
 from bot.desk.models import Gap
-from bot.desk.talk import Reason, Unheld
+from bot.desk.saying import Reason, Unheld
 from bot.errors import BadInput, Conflict, NotFound
 from bot.handoff.models import Resolution
 from bot.messages import Author, Mode

@@ -1,7 +1,5 @@
 """A shopper over plain HTTP and one with a phone."""
 
-import os
-import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -11,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from tests.fixtures.browser import PHONE
 from tests.fixtures.stack import Stack
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 
 @dataclass
@@ -96,19 +95,13 @@ def shopper(arrive: Callable[[], Shopper]) -> Shopper:
 
 
 @pytest.fixture
-def phone(stack: Stack) -> Iterator["Page"]:
+def phone(stack: Stack, browser: "Browser") -> Iterator["Page"]:
     """The shopper page on a phone; a script error fails the test."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if path is None:
-        pytest.skip("no Chromium found: install it or set CHROMIUM to its path")
-    args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=args)
-        page = browser.new_page(viewport={"width": 390, "height": 844}, locale="zh-CN")
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(stack.url)
-        yield page
-        browser.close()
-        assert faults == []
+    context = browser.new_context(viewport=PHONE, locale="zh-CN")
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(stack.url)
+    yield page
+    context.close()
+    assert faults == []

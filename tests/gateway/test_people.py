@@ -74,6 +74,7 @@ def test_the_page_is_told_mode_place_and_name(tmp_path: Path) -> None:
 
     assert (waits["mode"], waits["position"], waits["agent_name"]) == ("waiting", 1, None)
     assert (held["mode"], held["position"], held["agent_name"]) == ("human", None, "王敏")
+    assert (waits["wait_minutes"], held["wait_minutes"], held["episode"]) == (1, None, 1)
 
 
 def test_a_line_of_an_agent_wakes_the_waiting_page(tmp_path: Path) -> None:

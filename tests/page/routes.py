@@ -30,6 +30,7 @@ TYPES = {
 }
 ROUTE = re.compile(r"^/api/chat/conversations/([^/]+)/messages$")
 UPLOAD = re.compile(r"^/api/chat/conversations/([^/]+)/attachments$")
+CONSENT = re.compile(r"^/api/chat/conversations/([^/]+)/consent$")
 RATING = re.compile(r"^/api/chat/conversations/([^/]+)/rating$")
 PHOTO = re.compile(r"^/api/chat/conversations/([^/]+)/attachments/([0-9a-f]+)$")
 SHOP = re.compile(r"^/api/chat/shops/([a-z_]+)$")
@@ -64,6 +65,9 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if match := ROUTE.match(self.path):
             self._post(match[1], body)
+        elif match := CONSENT.match(self.path):
+            self.twin.consents.append((match[1], body["version"]))
+            self._write(204, "application/json", b"", {})
         elif match := RATING.match(self.path):
             self._rate(match[1], body)
         else:

@@ -26,6 +26,7 @@ SHOPS: dict[str, Fields] = {
         "greeting": GREETING["text"],
         "mark": name[:1],
         "theme": Theme(accent).shades(),
+        "privacy": {"url": "/privacy", "version": "2026-11", "line": "同意"},
     }
     for slug, name, accent in (
         ("sample", "售后服务台", "#1c6b5a"),

@@ -20,6 +20,8 @@ def test_the_greeting_is_shown_once_with_its_buttons(page: Page) -> None:
     assert page.locator(".bubble").count() == 1
     assert page.locator("#chips button").count() == 4
     assert page.get_attribute("html", "lang") == "zh-CN"
+    told = page.locator(".line").first.get_by_role("link", name="《隐私说明》")
+    assert told.get_attribute("href") == "/privacy"
 
 
 def test_the_shop_in_the_address_is_asked_for_and_otherwise_left_to_the_server(
@@ -35,6 +37,14 @@ def test_a_line_is_sent_and_answered_in_order(page: Page, twin: Twin) -> None:
     heard(page, "收到：你好呀")
     assert twin.said() == mine(page) == ["你好呀"]
     assert page.input_value("#text") == ""
+
+
+def test_who_goes_on_has_agreed_and_is_noted_once(page: Page, twin: Twin) -> None:
+    assert twin.consents == []
+    for words in ("第一句", "第二句"):
+        say(page, words)
+        heard(page, f"收到：{words}")
+    assert twin.consents == [(twin.only.id, "2026-11")]
 
 
 def test_every_step_of_a_line_is_told(page: Page, twin: Twin) -> None:

@@ -57,7 +57,7 @@ def address(gateway: Gateway) -> str:
     return str(gateway.client.base_url).rstrip("/") + "/"
 
 
-def test_photos_are_sent_answered_and_shown_again(page: Page) -> None:
+def test_photos_are_sent_answered_and_shown_again(page: Page, gateway: Gateway) -> None:
     expect(page).to_have_title("云锦时尚百货")
     page.set_input_files("#file", [chosen(photo((1200, 1600))), chosen(heavy())])
     page.locator(".tray-note", has_text="2 张照片").wait_for()
@@ -70,6 +70,9 @@ def test_photos_are_sent_answered_and_shown_again(page: Page) -> None:
             "(index) => document.querySelectorAll('.shot img')[index].naturalWidth > 0", arg=index
         )
     assert mine(page) == ["鞋底裂了"]
+    privacy = gateway.client.get("/api/chat/shops/dept_fashion").json()["privacy"]
+    assert page.locator(".consent").inner_text() == privacy["line"]
+    assert page.locator(".consent a").get_attribute("href") == privacy["url"]
     page.locator(".shot").first.click()
     page.wait_for_function("() => document.querySelector('.viewer img')?.naturalWidth === 1200")
 

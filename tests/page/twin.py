@@ -59,6 +59,7 @@ class Twin:
         self.faults: list[Fault] = []
         self.begun: list[dict[str, Any]] = []
         self.posts: list[dict[str, Any]] = []
+        self.consents: list[tuple[str, str]] = []  # conversation and version
         self.uploads: list[tuple[str, bytes]] = []
         self.rate: tuple[int, float] | None = None  # lines taken in that many seconds
         self._taken: list[float] = []

@@ -207,6 +207,20 @@ def test_a_late_entry_with_a_lower_number_is_told_all_the_same(
     assert [json.loads(body)["place"] for _, body in system.heard] == [0, 1, 2]
 
 
+def test_a_system_that_is_down_does_not_hold_up_another(
+    small_cases: Cases, system: Receiver
+) -> None:
+    with receiver() as down:
+        down.says = 503
+        hook(small_cases, down.url)
+        hook(small_cases, system.url)
+        for _ in range(3):
+            small_cases.open_for()
+
+        assert calls(small_cases).sweep() == 3
+        assert len(down.heard) == 1
+
+
 def test_an_ended_webhook_is_called_no_more(small_cases: Cases, system: Receiver) -> None:
     hook(small_cases, system.url)
     small_cases.open_for()

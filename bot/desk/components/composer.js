@@ -38,7 +38,7 @@ export default {
   },
   mounted() {
     const kept = JSON.parse(localStorage.getItem(this.store()) || "null");
-    if (kept) { this.text = kept.text; this.kept = kept.id; if (kept.sent) this.problem = "上次这句话可能没有发出去，检查一下再发。"; }
+    if (kept) { this.text = kept.text; this.kept = kept.id; if (kept.sent && this.may) { this.pending = kept.id; this.offline = true; } }
     this.watch = setInterval(() => this.look(), 1000);
   },
   unmounted() { clearInterval(this.watch); },

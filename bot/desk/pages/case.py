@@ -7,7 +7,7 @@ from nicegui import context, ui
 from bot.accounts.roles import May
 from bot.accounts.service import Identity
 from bot.desk import words
-from bot.desk.cases import CaseShown
+from bot.desk.case_board import CaseShown
 from bot.desk.components import Sections
 from bot.desk.dialogs import PLAIN, STRONG, buttons, dialog
 from bot.desk.frame import closed, do, done, frame, say
@@ -28,7 +28,7 @@ def register(services: Services) -> None:
             if closed(who, May.ANSWER, May.APPROVE):
                 return
             try:
-                shown = await asyncio.to_thread(services.cases.show, who, no)
+                shown = await asyncio.to_thread(services.cases.board.show, who, no)
             except NotFound as missing:
                 ui.label(missing.message).classes("desk-empty")
                 return
@@ -108,7 +108,7 @@ class _Case:
             ui.button("备注", on_click=self._note).props(PLAIN)
 
     async def _refresh(self) -> None:
-        shown = await do(self._services.cases.show, self._who, self._shown.no)
+        shown = await do(self._services.cases.board.show, self._who, self._shown.no)
         if shown is not None and shown != self._shown:
             self._shown = shown
             self._sections.show(shown.sections)

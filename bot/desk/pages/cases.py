@@ -98,7 +98,7 @@ class _Cases:
             )
 
     async def _refresh(self) -> None:
-        consents = await do(self._services.cases.consents, self._who) or []
+        consents = await do(self._services.cases.board.consents, self._who) or []
         if self._consents.rows != consents:
             self._consents.rows = consents
         for each in (self._consents_title, self._consents):
@@ -114,7 +114,7 @@ class _Cases:
             origin=self._origin.value or None,
         )
         rows = await do(
-            self._services.cases.queue, self._who, chosen, overdue=bool(self._late.value)
+            self._services.cases.board.queue, self._who, chosen, overdue=bool(self._late.value)
         )
         if rows is not None and rows != self._list.rows:
             self._list.rows = rows

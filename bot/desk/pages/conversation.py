@@ -16,8 +16,8 @@ from bot.desk.frame import closed, do, done, frame, say
 from bot.desk.live import Page, names
 from bot.desk.models import GAPS, Gap
 from bot.desk.pages.conversation_acts import Acts
+from bot.desk.saying import Reason, Unheld
 from bot.desk.services import Services
-from bot.desk.talk import Reason, Unheld
 from bot.desk.words import MODES, MOODS
 from bot.errors import DeskError, NotFound
 
@@ -139,6 +139,12 @@ class _Conversation:
                 use.props("data-key=r")
 
     async def _refresh(self) -> None:
+        heard, self._page.heard = self._page.heard, set()
+        if heard != {"queue"}:
+            await self._refresh_all()
+        self._side.show(await asyncio.to_thread(self._services.board.mine, self._who))
+
+    async def _refresh_all(self) -> None:
         shown = await do(self._services.board.conversation, self._who, self._shown.id)
         if shown is None:
             return
@@ -149,7 +155,6 @@ class _Conversation:
             self._transcript.show(changed)
         self._sections.show(shown.sections)
         self._stand(shown)
-        self._side.show(await asyncio.to_thread(self._services.board.mine, self._who))
 
     async def _send(self, event: GenericEventArguments) -> None:
         line_id, text = str(event.args["id"])[:64], str(event.args["text"])

@@ -79,8 +79,9 @@ class _Desk:
         self._queue.props("data-role=waiting")
         ui.label("我的会话").classes("desk-title")
         self._mine = table(OPEN, [], key="id", empty="手上没有会话。")
-        ui.label("同事的会话").classes("desk-title")
+        title = ui.label("同事的会话").classes("desk-title")
         self._others = table([("agent", "谁在接"), *OPEN], [], key="id", empty="同事手上没有会话。")
+        title.visible = self._others.visible = self._who.may(May.SUPERVISE)
         for each in (self._mine, self._others):
             each.add_slot("body-cell-last", cells.ANSWER)
             each.on("rowClick", self._look, [[], ["id"], None])

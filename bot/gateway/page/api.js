@@ -19,12 +19,7 @@ export class CallError extends Error {
   get passing() { return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500; }
 }
 
-function retryAfter(header) {
-  if (!header) return 0;
-  const seconds = Number(header);
-  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  return Math.min(Math.max(wait || 0, 0), 300000);
-}
+const retryAfter = (seconds) => Math.min(Math.max(Number(seconds) * 1000 || 0, 0), 300000);
 
 /** What an answer that is no success means; `wait` is its Retry-After header. */
 export function failure(status, body, wait) {
@@ -47,7 +42,7 @@ export async function call(path, { token, body, timeout, signal } = {}) {
       method: body ? 'POST' : 'GET', headers, body: body && JSON.stringify(body),
       cache: 'no-store', credentials: 'omit', signal: limit.signal,
     });
-    if (response.ok) return await response.json();
+    if (response.ok) return response.status === 204 || await response.json();
     throw failure(response.status, await response.json().catch(() => null), response.headers.get('Retry-After'));
   } catch (error) {
     throw error instanceof CallError ? error : new CallError('');
@@ -68,6 +63,8 @@ export function post(session, line) {
   const body = { client_message_id: line.client_message_id, text: line.text, payload: line.payload ?? undefined };
   return call(address(session, 'messages'), { token: session.visitor_token, body, timeout: 20000 });
 }
+
+export const agree = (session, version) => call(address(session, 'consent'), { token: session.visitor_token, body: { version }, timeout: 20000 });
 
 export function poll(session, after, wait, signal) {
   const path = address(session, `messages?after=${after}&wait=${wait}`);

@@ -69,7 +69,7 @@ class Chat {
     addEventListener('online', () => this.#wake());
     addEventListener('offline', () => this.#link(null, 1));
     document.addEventListener('visibilitychange', () => { if (!document.hidden) this.#returned(); });
-    if (isTouch()) byId('text').addEventListener('focus', () => load('keyboard').then(({ followKeyboard }) => followKeyboard()), { once: true });
+    if (isTouch()) byId('text').addEventListener('focus', () => load('keyboard'), { once: true });
     if (this.store.session) this.#open(this.store.session);
     else this.#renew(null);
   }
@@ -83,13 +83,15 @@ class Chat {
   }
 
   async #look() {
-    const kept = this.store.profile;
+    const kept = this.store.noted('profile');
     if (kept) this.#dress(kept);
     const shop = this.shop ?? this.store.session?.shop;
     if (!shop || this.#looked) return;
     this.#looked = true;
     const fresh = await profile(shop).catch(() => null); // its looks are not worth an alarm
-    if (fresh) this.#dress(this.store.profile = fresh);
+    if (!fresh) return;
+    this.store.note('profile', fresh);
+    this.#dress(fresh);
   }
 
   #dress(looks) {
@@ -205,6 +207,7 @@ class Chat {
 
   #sent(line, { seq }) {
     this.thread.show(line, 'sent');
+    this.asking.consent(this.#session);
     if (seq > this.feed.last) this.#waitForAnswer(Date.now()); // else the poll was faster, perhaps with the answer too
   }
 
@@ -249,18 +252,11 @@ class Chat {
 
   #draw() {
     const speaking = this.outbox.lines.some((line) => !line.refused);
-    this.thread.offer(speaking ? [] : this.#buttons.filter((button) => !this.#placed(button)));
-    this.asking.rate(this.#scored ? this.#session : null, this.#episode);
+    const chips = this.asking.sort(this.#buttons, this.#session, this.#episode, this.status);
+    this.thread.offer(speaking ? [] : chips);
     const typing = this.#asked && this.status.botAnswers && Date.now() - this.#asked < PATIENCE;
     this.thread.typing(typing ? '正在回复' : '');
   }
-
-  /** Stars, the way out of the queue and what is asked of a case have places of their own. */
-  #placed({ payload }) {
-    return /^(rate|case):/.test(payload) || (payload === 'bot' && this.status.waits);
-  }
-
-  get #scored() { return this.status.over || this.#buttons.some(({ payload }) => payload.startsWith('rate:')); }
 
   #see() {
     const seen = !document.hidden && (!this.#framed || this.#frame?.shown);

@@ -72,12 +72,8 @@ export class Status {
     if (this.over) return '这次服务结束了。有新的问题，直接在下面写就好。';
     if (!this.waits) return '';
     const place = this.#position ? `您排在第 ${this.#position} 位` : '已在排队';
-    return `${place}${this.#wait()}。`;
-  }
-
-  /** Nothing is said of how long it takes where nobody knows. */
-  #wait() {
-    if (!this.#minutes) return '';
-    return this.#minutes > 1 ? `，大约还要 ${this.#minutes} 分钟` : '，很快就到';
+    // Nothing is said of how long it takes where nobody knows.
+    const wait = this.#minutes > 1 ? `，大约还要 ${this.#minutes} 分钟` : this.#minutes ? '，很快就到' : '';
+    return `${place}${wait}。`;
   }
 }

@@ -61,14 +61,10 @@ export class Store {
 
   dropPhoto(line) { this.#remove(`photo:${line.client_message_id}`); }
 
-  get rated() { return this.#read('rated'); }
+  /** Anything else: the shop's looks, what was rated, what was agreed to. */
+  noted(name) { return this.#read(name); }
 
-  set rated(episode) { this.#write('rated', episode); }
-
-  /** The shop's looks as they were last time, so that the page opens in its colours. */
-  get profile() { return this.#read('profile'); }
-
-  set profile(value) { this.#write('profile', value); }
+  note(name, value) { this.#write(name, value); }
 
   #read(key) { return this.#parse(this.storage.getItem(this.prefix + key)); }
 

@@ -147,8 +147,6 @@ export class Thread {
   }
 }
 
-/** Under the greeting: what becomes of what the shopper says. */
-function consent() {
-  return el('p', { class: 'consent' }, '您说的话和发的照片，只用来为您办理售后。继续对话即表示同意，详见',
-    el('a', { href: '/privacy', target: '_blank', rel: 'noopener' }, '个人信息说明'), '。');
-}
+/** The profile's `privacy`, under the greeting. */
+const consent = () => el('p', { class: 'consent' }, '继续聊就是同意我们按',
+  el('a', { href: '/privacy', target: '_blank', rel: 'noopener' }, '《隐私说明》'), '用您发来的内容处理售后。');
