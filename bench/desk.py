@@ -26,7 +26,7 @@ from scripts.steps.tell import alone, say
 
 FOLDER = ROOT / "var" / "bench"
 WAITING, OPEN, PEOPLE = 200, 500, 20
-LOADS, LINES, CLAIMS = 10, 200, 100
+LOADS, LINES, CLAIMS = 4, 100, 100
 PAUSE = 0.05  # seconds between lines: 20 a second, as many as 500 shoppers who write every 25 s
 LONGEST_PAGE, LONGEST_LINE, LONGEST_CLAIM = 300.0, 300.0, 50.0  # milliseconds, p95
 CLIENT = re.compile(r"'client_id': '([0-9a-f-]+)'|\"client_id\": ?\"([0-9a-f-]+)\"")

@@ -73,14 +73,19 @@ def zhao(browser: Browser, product: Stack) -> Iterator[Page]:
 
 def _at_desk(browser: Browser, product: Stack, login: str) -> Iterator[Page]:
     page = sit_down(browser, product.url, login)
+    comes(page)
+    yield page
+    assert complaints(page.context) == []
+    page.context.close()
+
+
+def comes(page: Page) -> None:
+    """Begin to take conversations, if that has not been begun."""
     state = page.locator(".desk-state", has_text=re.compile("接待中|未上线"))
     state.wait_for()
     if "接待中" not in state.inner_text():
         page.click("text=开始接待")
         page.locator(".desk-state", has_text="接待中").wait_for()
-    yield page
-    assert complaints(page.context) == []
-    page.context.close()
 
 
 @pytest.fixture
@@ -230,8 +235,8 @@ def test_two_tabs_of_one_person_know_of_each_other_and_show_the_same(
 def test_an_ended_session_closes_the_page_and_sends_nothing(
     browser: Browser, product: Stack, phone: Page
 ) -> None:
-    (lin,) = [sit_down(browser, product.url, "lin")]
-    lin.locator(".desk-state", has_text="接待中").wait_for()
+    lin = sit_down(browser, product.url, "lin")
+    comes(lin)
     takes(lin, phone, "衣领变形")
     other = lin.context.new_page()
     other.goto(f"{product.url}/desk/")
