@@ -20,6 +20,9 @@ from scripts.steps.train import RASA_ENVIRONMENT, ensure_model
 SERVERS = "rasa or browser or postgres or redis or processes"
 CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
 NOTHING_COLLECTED = 5
+# Fast tests share nothing, so that each core takes its part; a file stays together, for what it
+# has made once. The others have servers and browsers, which want the machine to themselves.
+BESIDE = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def test(options: Sequence[str]) -> int:
 
 def _runs(*, slow: bool) -> list[tuple[str, Path, list[str]]]:
     runs = [
-        ("快速测试", APP_PYTHON, ["-m", f"not ({SERVERS} or slow)"]),
+        ("快速测试", APP_PYTHON, [*BESIDE, "-m", f"not ({SERVERS} or slow)"]),
         ("Rasa 扩展", RASA_PYTHON, ["tests/rasa_ext"]),
         ("整机、浏览器、PostgreSQL、Redis", APP_PYTHON, ["-m", f"({SERVERS}) and not slow"]),
     ]
