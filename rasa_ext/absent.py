@@ -1,4 +1,4 @@
-"""Stands in for TensorFlow where nothing of a model needs it: 800 MB and seven seconds less.
+"""Stands in for TensorFlow where nothing of a model needs it: 300 MB and most of the start less.
 
 Rasa 3.6.21 imports TensorFlow, and TensorFlow JAX, for the sake of components that our pipeline
 does not use. What is imported here instead can be subclassed and annotated with, and does nothing.
