@@ -32,6 +32,10 @@ _MINE = re.compile(
     r"(?:查|看|问|想)*(?:一?下)?我的(?:工单|单子|售后单|服务单|申请|登记|售后)"
     r"(?:呢|吧|进度|情况|状态|到哪|怎么样|怎样|如何|了|啊)*"
 )
+_PROGRESS = re.compile(
+    r"(?:帮我?|给我|我|想|查|看|问|一下|现在|目前|这个|那个|单子|处理|办理|的)*(?:进度|进展)"
+    r"(?:到哪|怎么样|怎样|如何|什么情况|呢|了|啊|吗|一下)*"
+)
 _MORE = re.compile(r"^(?:我?(?:再|想)?补充|备注|再说一下|另外说一下|还有一点)")
 _RIGHT = re.compile(
     r"不对|(?:说|写|填|记|弄|搞|选)错|错了|应该是|更正|其实是?|改(?:成|为|一下|到)|换成|不(?:想)?[退换修]了"
@@ -91,7 +95,7 @@ class OwnEar:
             return None
         return (
             self._of_a_number(turn, text)
-            or (self._status if _MINE.fullmatch(words) else None)
+            or (self._status if _MINE.fullmatch(words) or _PROGRESS.fullmatch(words) else None)
             or self._of_a_visit(turn, words)
             or self._of_a_rating(turn, text)
             or self._of_a_result(turn, words)

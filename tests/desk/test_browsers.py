@@ -235,12 +235,12 @@ def test_two_tabs_of_one_person_know_of_each_other_and_show_the_same(
 def test_an_ended_session_closes_the_page_and_sends_nothing(
     browser: Browser, product: Stack, phone: Page
 ) -> None:
-    lin = sit_down(browser, product.url, "lin")
-    comes(lin)
-    takes(lin, phone, "衣领变形")
-    other = lin.context.new_page()
+    zhao = sit_down(browser, product.url, "zhao")
+    comes(zhao)
+    takes(zhao, phone, "衣领变形")
+    other = zhao.context.new_page()
     other.goto(f"{product.url}/desk/")
     other.click("text=退出")
-    lin.wait_for_url("**/sign-in**")
-    assert lin.locator(".composer").count() == 0
-    lin.context.close()
+    zhao.wait_for_url("**/sign-in**")
+    assert zhao.locator(".composer").count() == 0
+    zhao.context.close()

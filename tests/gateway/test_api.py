@@ -1,6 +1,7 @@
 """Cases for the shop's own systems: who may see and change what, and never blindly."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,8 @@ class Client:
             async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
                 return await client.request(method, path, **more)
 
-        return asyncio.run(call())
+        with ThreadPoolExecutor(1) as elsewhere:  # a browser's test may have left its loop here
+            return elsewhere.submit(asyncio.run, call()).result()
 
 
 @dataclass

@@ -31,7 +31,7 @@ def test_nothing_listens_beyond_this_machine(stack: Stack) -> None:
         for connection in process.net_connections("inet")
         if connection.status == psutil.CONN_LISTEN or not connection.raddr
     ]
-    assert len(listening) == 3
+    assert len(listening) == 4  # app, actions, desk, rasa
     assert set(listening) <= set(LOOPBACK)
 
 
