@@ -81,7 +81,7 @@ def test_a_token_that_no_longer_holds_is_renewed_for_a_photo(own: Stage) -> None
 
 
 def test_lines_behind_a_photo_wait_for_it(own: Stage) -> None:
-    own.platform.token_failure = -1  # the photo cannot be fetched yet
+    own.platform.media_failure = -1  # the photo cannot be fetched yet
     fields = own.caller.fields(BUYER, "image", PicUrl="", MediaId=own.platform.keep(picture()))
     first = threading.Thread(target=own.caller.deliver, args=(fields,))
     first.start()
@@ -90,7 +90,7 @@ def test_lines_behind_a_photo_wait_for_it(own: Stage) -> None:
     second.start()
     assert until(lambda: len(own.lines(Author.SHOPPER)) == 2)
     assert own.rasa.asked == []
-    own.platform.token_failure = None
+    own.platform.media_failure = None
     first.join()
     second.join()
     assert until(lambda: [question.text for question in own.rasa.asked] == ["", "就是这里开胶"])

@@ -94,6 +94,7 @@ class Platform:
     notices: list[Mapping[str, Any]] = field(default_factory=list)
     token_calls: list[bool] = field(default_factory=list)
     token_failure: int | None = None
+    media_failure: int | None = None
     menu: Any = None
     guard: threading.RLock = field(default_factory=threading.RLock)
 

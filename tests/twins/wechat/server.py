@@ -108,6 +108,8 @@ def _api(
         return _json({"errcode": 0, "errmsg": "ok"})
     if path == "/cgi-bin/media/get":
         platform.check_token(token)
+        if platform.media_failure is not None:
+            raise Refusal(platform.media_failure)
         if query.get("media_id") not in platform.files:
             raise Refusal(40007)
         return platform.files[query["media_id"]]
