@@ -4,7 +4,7 @@ import re
 
 from actions import registered, visits
 from actions.base import ServiceAction, Services, Turn
-from actions.cases import CaseStatus
+from actions.cases import CaseStatus, Withdraw
 from actions.intake import SETTLED, WISHES
 from actions.own_cases import (
     RATING,
@@ -18,9 +18,11 @@ from actions.own_cases import (
     Urge,
 )
 from bot.conversations import service as conversations
+from bot.conversations.models import Offer
 from bot.tickets import access, number, repository
 from bot.tickets.changing import CHANGEABLE
 from bot.tickets.models import Ticket, TicketState
+from bot.tickets.states import OVER
 
 _MARKS = re.compile(r"[\s，,。.！!？?；;~～…、]+")
 # Numbers of other things than cases.
@@ -37,6 +39,7 @@ _PROGRESS = re.compile(
     r"(?:到哪|怎么样|怎样|如何|什么情况|呢|了|啊|吗|一下)*"
 )
 _MORE = re.compile(r"^(?:我?(?:再|想)?补充|备注|再说一下|另外说一下|还有一点)")
+_TAKES_BACK = re.compile(r"撤(?:回|销|单|掉)|取消(?:登记|回电|申请|单子|工单)")
 _RIGHT = re.compile(
     r"不对|(?:说|写|填|记|弄|搞|选)错|错了|应该是|更正|其实是?|改(?:成|为|一下|到)|换成|不(?:想)?[退换修]了"
 )
@@ -82,6 +85,7 @@ class OwnEar:
         self._prove = Prove(services, intake)
         self._put_right = PutRight(services, intake)
         self._rate = Rate(services, intake)
+        self._withdraw = Withdraw(services, intake)
 
     def action(self, turn: Turn) -> ServiceAction | None:
         """The action on a case that the line asks for, or None."""
@@ -96,6 +100,7 @@ class OwnEar:
         return (
             self._of_a_number(turn, text)
             or (self._status if _MINE.fullmatch(words) or _PROGRESS.fullmatch(words) else None)
+            or self._of_taking_back(turn, words)
             or self._of_a_visit(turn, words)
             or self._of_a_rating(turn, text)
             or self._of_a_result(turn, words)
@@ -136,6 +141,14 @@ class OwnEar:
 
     def _waits_for_proof(self, turn: Turn) -> bool:
         return turn.services.tickets.waits_for_proof(turn.session, turn.conversation)
+
+    def _of_taking_back(self, turn: Turn, words: str) -> ServiceAction | None:
+        """Asked again before it is done, so that the word alone is enough."""
+        if len(words) > _LONGEST or not _TAKES_BACK.search(words):
+            return None
+        if turn.conversation.offer == Offer.WITHDRAWAL or turn.heard.facts.get("wants"):
+            return None
+        return self._withdraw if _case_open(turn) else None
 
     def _of_a_visit(self, turn: Turn, words: str) -> ServiceAction | None:
         ticket = visits.case_to_visit(turn) if visits.is_about_one(words) else None
@@ -184,6 +197,13 @@ def _case(turn: Turn) -> Ticket | None:
     if matter is None or matter.state not in SETTLED:
         return None
     return repository.of_matter(turn.session, matter.id)
+
+
+def _case_open(turn: Turn) -> bool:
+    return any(
+        ticket.state not in OVER
+        for ticket in repository.of_conversation(turn.session, turn.conversation.id)
+    )
 
 
 def _newest(turn: Turn, states: tuple[TicketState, ...]) -> Ticket | None:

@@ -147,7 +147,7 @@ class Chat {
 
   /** Two tabs that both lost their conversation make one new one. */
   async #make(lost) {
-    // Locks are missing on plain http and before Safari 15.4, and denied where storage is.
+    // Locks are missing on plain http and before Safari 15.4.
     const release = await new Promise((taken) => {
       const held = navigator.locks?.request(this.store.prefix, () => new Promise((over) => taken(over)));
       if (held) held.catch(() => taken(null)); else taken(null);
@@ -156,6 +156,7 @@ class Chat {
   }
 
   async #made(lost) {
+    if (lost) await this.#pause(300); // another window's store comes late
     const kept = this.store.session;
     if (kept && kept.conversation_id !== lost?.conversation_id) return kept;
     const { conversation_id, visitor_token, shop_name, shop } = await begin(this.shop);
@@ -208,7 +209,7 @@ class Chat {
   #sent(line, { seq }) {
     this.thread.show(line, 'sent');
     this.asking.consent(this.#session);
-    if (seq > this.feed.last) this.#waitForAnswer(Date.now()); // else the poll was faster, perhaps with the answer too
+    if (seq > this.feed.last) this.#waitForAnswer(Date.now()); // else the poll was faster
   }
 
   #arrive(messages, catchingUp) {
