@@ -18,6 +18,7 @@ from scripts.steps.tell import Command, main, say
 from scripts.steps.train import RASA_ENVIRONMENT, ensure_model
 
 SERVERS = "rasa or browser or postgres or redis or processes"
+ALONE = f"{SERVERS} or timed"
 CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
 NOTHING_COLLECTED = 5
 # Fast tests share nothing, so that each core takes its part; a file stays together, for what it
@@ -61,9 +62,9 @@ def test(options: Sequence[str]) -> int:
 
 def _runs(*, slow: bool) -> list[tuple[str, Path, list[str]]]:
     runs = [
-        ("快速测试", APP_PYTHON, [*BESIDE, "-m", f"not ({SERVERS} or slow)"]),
+        ("快速测试", APP_PYTHON, [*BESIDE, "-m", f"not ({ALONE} or slow)"]),
         ("Rasa 扩展", RASA_PYTHON, ["tests/rasa_ext"]),
-        ("整机、浏览器、PostgreSQL、Redis", APP_PYTHON, ["-m", f"({SERVERS}) and not slow"]),
+        ("整机、浏览器、PostgreSQL、Redis", APP_PYTHON, ["-m", f"({ALONE}) and not slow"]),
     ]
     return [*runs, ("慢测试", APP_PYTHON, ["-m", "slow"])] if slow else runs
 
