@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from bench.desk_people import House, furnish
 from bench.figures import percentile
@@ -122,7 +123,8 @@ async def _seated(
     )
     address = f"{url.replace('http', 'ws')}/desk/_nicegui_ws/socket.io/?{query}"
     cookie = {"Cookie": f"desk_session={token}"}
-    async with connect(address, additional_headers=cookie, origin=url, max_size=None) as socket:  # type: ignore[arg-type]
+    origin = Origin(url)
+    async with connect(address, additional_headers=cookie, origin=origin, max_size=None) as socket:
         await socket.recv()
         await socket.send("40")
         heard: asyncio.Queue[tuple[float, str]] = asyncio.Queue()

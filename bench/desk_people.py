@@ -82,6 +82,7 @@ def _opened(seeding: Services, hired: Sequence[tuple[Identity, str]], numbers: r
 
 def _services(where: Place, clock: datetime | None) -> Services:
     given = {key.lower(): value for key, value in where.environment().items()}
+    # pydantic-settings takes texts and `_env_file`, which the fields' types do not say.
     return services(Settings(_env_file=None, **given, clock=clock))  # type: ignore[arg-type,call-arg]
 
 

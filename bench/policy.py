@@ -117,6 +117,7 @@ def _rivals(policy: PolicySet) -> Table:
     ]
     best = 0
     for label, answer in rivals:
+        # mypy gives no type to a lambda whose default binds the loop's variable.
         found = rate(lambda each, answer=answer: answer(each), wholes)  # type: ignore[misc, arg-type]
         same = sum(
             _same(policy, case, answer(each)) for case, each in zip(cases, wholes, strict=True)
@@ -181,6 +182,7 @@ def _grown(policy: PolicySet, times: int) -> tuple[Rate, Rate]:
     ours = rate(lambda case: decide(policy, case, TODAY), cases)
     rival = zen_engine(edition)
     few = [whole(edition, case) for case in cases[: max(20, FEW // times)]]
+    # `rate` is typed by decisions; a rival answers with less.
     return ours, rate(lambda each: rival(each), few)  # type: ignore[arg-type]
 
 

@@ -35,7 +35,7 @@ class Echo:
 def ours(port: int, folder: Path) -> None:
     """The gateway as deployed: verified, durable, answered passively."""
     settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
+        _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it untyped
         var_dir=folder,
         wechat_app_id=APP_ID,
         wechat_token=TOKEN,
@@ -61,7 +61,7 @@ def werobot(port: int) -> None:
 
     @robot.text
     def echo(message: object) -> str:
-        return str(message.content)  # type: ignore[attr-defined]
+        return str(message.content)  # type: ignore[attr-defined]  # WeRoBot has no types
 
     warnings.simplefilter("ignore")
     uvicorn.run(

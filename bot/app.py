@@ -206,7 +206,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Release the waiting pages, then stop as uvicorn does."""
         # uvicorn types the app as any ASGI callable or its name; here it is what `build` made.
-        self.config.app.state.listeners.release()  # type: ignore[union-attr]
+        self.config.app.state.listeners.release()  # type: ignore[union-attr]  # as said above
         await super().shutdown(sockets)
 
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from nicegui import context, ui
 
@@ -99,7 +99,7 @@ async def do(
         return await asyncio.to_thread(act, *given, **named)
     except DeskError as refused:
         say(refused.message)
-    except Exception:
+    except Exception:  # whatever it was: the person is told, and the page goes on
         log.exception("an act at the desk failed")
         say("没有办成，系统记下了这个问题，请再试一次。")
     return None
@@ -115,9 +115,11 @@ async def done(act: Callable[Given, Any], *given: Given.args, **named: Given.kwa
     return bool(await do(act_all))
 
 
-def say(message: str, kind: str = "negative") -> None:
+def say(
+    message: str, kind: Literal["positive", "negative", "warning", "info"] = "negative"
+) -> None:
     """A short message at the edge of the page."""
-    ui.notify(message, type=kind, position="top", close_button="知道了", multi_line=True)  # type: ignore[arg-type]
+    ui.notify(message, type=kind, position="top", close_button="知道了", multi_line=True)
 
 
 def table(columns: list[tuple[str, str]], rows: list[Row], *, key: str, empty: str) -> ui.table:
