@@ -54,8 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--json", action="store_true", help="JSON alone on stdout")
-    parser = argparse.ArgumentParser(prog="python -m bot", parents=[common])
+    told = "JSON alone on stdout"
+    # Silent unless given, so that a command does not take back a --json that stood before it.
+    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=told)
+    parser = argparse.ArgumentParser(prog="python -m bot")
+    parser.add_argument("--json", action="store_true", help=told)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     serve = commands.add_parser("serve", parents=[common], help="run the gateway")
