@@ -4,11 +4,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from urllib.parse import quote
 
 import httpx
 from fastapi import APIRouter, Request, Response, WebSocket
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
@@ -50,14 +52,18 @@ class DeskProxy:
         """Give all connections back."""
         await self._client.aclose()
 
-    async def request(self, request: Request, path: str) -> Response:
+    async def request(self, request: Request) -> Response:
         """Carry one request there and its answer back. Raises TooMany for guessing sign-ins."""
         address = request.client.host if request.client else ""
-        if request.method == "POST" and path.startswith("sign-in"):
+        if request.method == "POST" and request.scope["path"].startswith(f"{PREFIX}/sign-in"):
             self._signing_in.check(address)
-        url = httpx.URL(f"{self._http}/{path}", query=request.url.query.encode())
+        url = self._http + _target(request)
         headers = _passed_on(request.headers, address, request.url.scheme)
-        body = request.stream() if request.method not in ("GET", "HEAD") else None
+        body = None
+        if request.method in ("GET", "HEAD"):  # what they carry has no meaning and stays here
+            headers = [each for each in headers if each[0].lower() != b"content-length"]
+        else:
+            body = request.stream()
         carried = self._client.build_request(request.method, url, headers=headers, content=body)
         try:
             answer = await self._client.send(carried, stream=True)
@@ -65,7 +71,7 @@ class DeskProxy:
             return HTMLResponse(_AWAY, 503, {"Retry-After": "3"})
         return _streamed(answer)
 
-    async def socket(self, browser: WebSocket, path: str) -> None:
+    async def socket(self, browser: WebSocket) -> None:
         """Join the browser's socket with one to the desk until either ends."""
         address = browser.client.host if browser.client else ""
         headers = [
@@ -73,7 +79,7 @@ class DeskProxy:
             for name, value in _passed_on(browser.headers, address, browser.url.scheme)
             if not name.lower().startswith((b"sec-websocket", b"host", b"origin"))
         ]
-        url = f"{self._socket}/{path}?{browser.url.query}"
+        url = self._socket + _target(browser)
         try:
             desk = await connect(
                 url,
@@ -100,14 +106,21 @@ def routes(proxy: DeskProxy) -> APIRouter:
         return RedirectResponse(f"{PREFIX}/", 307)
 
     @router.api_route(PREFIX + "/{path:path}", methods=methods)
-    async def request(request: Request, path: str) -> Response:
-        return await proxy.request(request, path)
+    async def request(request: Request) -> Response:
+        return await proxy.request(request)
 
     @router.websocket(PREFIX + "/{path:path}")
-    async def socket(browser: WebSocket, path: str) -> None:
-        await proxy.socket(browser, path)
+    async def socket(browser: WebSocket) -> None:
+        await proxy.socket(browser)
 
     return router
+
+
+def _target(asked: HTTPConnection) -> str:
+    # As it was sent: what is decoded may hold marks that an address cannot.
+    path = asked.scope["raw_path"].removeprefix(PREFIX.encode())
+    query = asked.scope["query_string"]
+    return quote(path + b"?" * bool(query) + query, safe="/?%:@!$&'()*+,;=")
 
 
 def _passed_on(headers: Headers, address: str, scheme: str) -> list[tuple[bytes, bytes]]:
