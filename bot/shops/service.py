@@ -23,6 +23,17 @@ class UnknownShop(NotFound):
     message = "没有找到这家店，请检查链接是否完整。"
 
 
+# What most shops have; one that has not says so in its file.
+SELLS = {
+    "garment": "衣服",
+    "shoe": "鞋",
+    "bag": "包",
+    "underwear": "内衣",
+    "jewellery": "首饰",
+    "cosmetics": "化妆品",
+}
+
+
 @dataclass(frozen=True)
 class Term:
     """A length of time: `n` of `unit` (minute, hour, day, working_day, month). One that the law
@@ -50,7 +61,8 @@ class Shop:
     """One shop as its YAML file describes it; `presume` are facts true of every sale here, and
     `greeting` its own first line, if it has one; on the days `closed` nobody is there, nor in
     the `breaks` of a day. In the `quiet` hours nobody is written to unasked; `visits` are the
-    appointments that may be made, by kind."""
+    appointments that may be made, by kind; `sells` names the goods to choose from when it is
+    asked what was bought, by the value of the fact `category`."""
 
     slug: str
     name: str
@@ -66,6 +78,7 @@ class Shop:
     breaks: tuple[Span, ...] = ()
     quiet: Span = QUIET
     visits: Mapping[str, Visits] = field(default_factory=dict)
+    sells: Mapping[str, str] = field(default_factory=lambda: dict(SELLS))
     about: About = field(default_factory=About)
 
 
@@ -79,7 +92,8 @@ class Shops:
     @classmethod
     def load(cls, default: str, folder: Path = SHOPS) -> "Shops":
         """Read every shop file of a folder."""
-        shops = [_shop(yaml.safe_load(path.read_text("utf-8"))) for path in folder.glob("*.yml")]
+        texts = (path.read_text("utf-8") for path in folder.glob("*.yml"))
+        shops = [_shop(yaml.load(text, Loader=yaml.CSafeLoader)) for text in texts]
         return cls({shop.slug: shop for shop in shops}, default)
 
     def get(self, slug: str | None) -> Shop:
@@ -110,6 +124,7 @@ def _shop(data: Mapping[str, Any]) -> Shop:
         breaks=tuple(_span(each) for each in data["hours"].get("breaks") or ()),
         quiet=_span(data["quiet"]) if "quiet" in data else QUIET,
         visits={kind: Visits(**each) for kind, each in data.get("visits", {}).items()},
+        sells=data.get("sells", SELLS),
         about=About.read(data.get("about") or {}),
     )
 

@@ -1,6 +1,7 @@
 """A shop is one file; an unknown one is a plain refusal."""
 
 from datetime import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,12 @@ def test_every_shipped_shop_has_a_policy_and_opens_before_it_closes() -> None:
     for shop in Shops.load("dept_fashion").all():
         assert shop.policy_set in sets
         assert shop.opens < shop.closes
+
+
+def test_what_a_shop_sells_is_named_by_values_that_the_rules_know() -> None:
+    from bot.policy.service import PolicyService
+
+    policy = PolicyService.load()
+    for shop in Shops.load("dept_fashion").all():
+        for value in shop.sells:
+            policy.facts.read({"category": value}, date(2026, 1, 1))
