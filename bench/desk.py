@@ -102,7 +102,8 @@ async def _measured(where: Place, house: House) -> Table:
         rows,
         notes=[f"{PEOPLE} pages stay open meanwhile; pages are asked for by one person at a time"],
         goals=[
-            Goal(f"pages within {LONGEST_PAGE:.0f} ms", _p95(queue + talk) < LONGEST_PAGE),
+            Goal(f"the queue within {LONGEST_PAGE:.0f} ms", _p95(queue) < LONGEST_PAGE),
+            Goal(f"a conversation within {LONGEST_PAGE:.0f} ms", _p95(talk) < LONGEST_PAGE),
             Goal(f"a new line within {LONGEST_LINE:.0f} ms", _p95(lines) < LONGEST_LINE),
             Goal(f"a claim within {LONGEST_CLAIM:.0f} ms", _p95(claims) < LONGEST_CLAIM),
         ],

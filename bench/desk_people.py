@@ -63,14 +63,14 @@ def furnish(where: Place, waiting: int, opened: int, people: int) -> House:
             for number in range(waiting)
         ]
     for who, _ in hired:
-        real.talk.come(who, opened, auto=False)
+        real.presence.come(who, opened, auto=False)
     seats = [(token, held[at::people]) for at, (_, token) in enumerate(hired)]
     return House(real, [who for who, _ in hired], seats, waits)
 
 
 def _opened(seeding: Services, hired: Sequence[tuple[Identity, str]], numbers: range) -> list[str]:
     """Conversations that people have, each with ten lines; one commit for all."""
-    seeding.talk.beat([who.user_id for who, _ in hired])
+    seeding.presence.beat([who.user_id for who, _ in hired])
     found = []
     with seeding.db.write() as session:
         for number in numbers:
@@ -96,7 +96,7 @@ def _hire(seeding: Services, real: Services, number: int) -> tuple[Identity, str
     with real.db.write() as session:
         entered = real.sessions.enter(session, who.login, password, "", real.clock.now())
     assert isinstance(entered, Entered)
-    seeding.talk.come(who, 999, auto=False)
+    seeding.presence.come(who, 999, auto=False)
     return who, entered.token
 
 

@@ -17,6 +17,7 @@ from bot.desk.case_board import CaseBoard
 from bot.desk.cases import Cases
 from bot.desk.live import Live
 from bot.desk.pages import register
+from bot.desk.presence import Presence
 from bot.desk.recent import Recent
 from bot.desk.rules import RuleBook
 from bot.desk.saying import Saying
@@ -27,13 +28,15 @@ from bot.desk.words import Words
 from bot.errors import BadInput
 from bot.handoff.claims import Claims
 from bot.handoff.promised import promise_guard
+from bot.handoff.purchases import PurchaseLookup
 from bot.handoff.service import HandOff
 from bot.messages import Spoken
+from bot.orders import connect as orders
 from bot.policy.service import PolicyService
 from bot.reports.service import Reports
 from bot.settings import Settings
 from bot.shops.service import Shops
-from bot.tickets import open_cases
+from bot.tickets import repository_listing
 from bot.tickets.service import Tickets
 
 
@@ -59,7 +62,8 @@ def services(settings: Settings, rules: PolicyService | None = None) -> Services
     claims, recent = Claims(handoff), Recent()
     saying = Saying(clock, claims, tickets, guard)
     talk = Talk(db, clock, claims, saying, Canned.load(), told)
-    live = Live(told, talk.beat)
+    presence = Presence(db, clock, handoff.limits, told)
+    live, lookup = Live(told, presence.beat), PurchaseLookup(orders.connect(settings, clock))
     live.before(recent.changed)
     return Services(
         settings=settings,
@@ -71,10 +75,11 @@ def services(settings: Settings, rules: PolicyService | None = None) -> Services
         wake=told,
         album=Album(settings.var_dir / "attachments"),
         talk=talk,
-        board=Board(db, clock, shops, words, talk, recent),
+        presence=presence,
+        board=Board(db, clock, shops, words, talk, presence, recent, lookup),
         cases=Cases(db, clock, shops, tickets, case_board, told),
-        rules=RuleBook(db, clock, policy, open_cases.by_decision),
-        staff=Staff(db, clock, users, sessions, told),
+        rules=RuleBook(db, clock, policy, repository_listing.open_by_decision),
+        staff=Staff(db, clock, users, sessions, shops, told),
         reports=Reports(db, clock),
         live=live,
     )

@@ -40,16 +40,22 @@ def issue(
     return key, plain
 
 
-def known(session: Session, plain: str | None, now: datetime) -> ApiKey | None:
-    """The key of that plain text if it still holds; its last use is noted once a minute."""
+def known(session: Session, plain: str | None) -> ApiKey | None:
+    """The key of that plain text if it still holds."""
     if not plain or not plain.startswith(PREFIX) or len(plain) > 128:
         return None
     key = repository.api_key(session, secrets.hashed(plain))
-    if key is None or key.revoked_at is not None:
-        return None
-    if key.used_at is None or now - key.used_at > USED:
-        key.used_at = now
-    return key
+    return None if key is None or key.revoked_at is not None else key
+
+
+def is_to_be_noted(key: ApiKey, now: datetime) -> bool:
+    """Whether a use of it is to be noted, once a minute."""
+    return key.used_at is None or now - key.used_at > USED
+
+
+def used(session: Session, key_id: str, now: datetime) -> None:
+    """Note when a key was last used."""
+    repository.note_use(session, key_id, now)
 
 
 def revoke(session: Session, key_id: str, by: str, now: datetime) -> None:

@@ -79,6 +79,11 @@ def api_key(session: Session, key_hash: str) -> ApiKey | None:
     return session.scalar(select(ApiKey).where(ApiKey.key_hash == key_hash))
 
 
+def note_use(session: Session, key_id: str, now: datetime) -> None:
+    """Write down that a key was used at an instant."""
+    session.execute(update(ApiKey).where(ApiKey.id == key_id).values(used_at=now))
+
+
 def api_key_by_id(session: Session, key_id: str) -> ApiKey | None:
     """The key of that id, revoked or not."""
     return session.get(ApiKey, key_id)

@@ -15,6 +15,7 @@ from bot.conversations import repository as transcript
 from bot.conversations.models import Conversation, Message
 from bot.db import Database
 from bot.desk import repository, words
+from bot.desk.presence import Presence
 from bot.desk.recent import Recent
 from bot.desk.sheet import Sheet
 from bot.desk.talk import Talk, state_of
@@ -25,6 +26,7 @@ from bot.handoff import repository as hand_offs
 from bot.handoff.lists import OpenRow, WaitingRow
 from bot.handoff.models import AgentStatus
 from bot.handoff.packet import Packet, packet
+from bot.handoff.purchases import PurchaseLookup
 from bot.messages import Author, Mode
 from bot.outbox import service as outbox
 from bot.shops.service import Shops
@@ -46,6 +48,7 @@ class Queue:
     status: str
     load: int
     capacity: int
+    auto: bool
     rung: bool
 
 
@@ -83,14 +86,16 @@ class Board:
     shops: Shops
     words: Words
     talk: Talk
+    presence: Presence
     recent: Recent
+    lookup: PurchaseLookup | None = None  # None: no order can be looked up
 
     def queue(self, who: Identity) -> Queue:
         """Who waits, and what people have."""
         now = self.clock.now()
         with self.db.read() as session:
             every, opened = self.recent.lists(session)
-            agent = self.talk.here(session, who)
+            agent = self.presence.here(session, who)
         waiting = [row for row in every if who.serves(row.shop)]
         mine = [row for row in opened if row.agent == who.user_id]
         others = []
@@ -104,6 +109,7 @@ class Board:
             status=agent.status if agent else AgentStatus.OFFLINE,
             load=len(mine),
             capacity=agent.capacity if agent else 0,
+            auto=agent is not None and agent.auto,
             rung=any(row.alerted for row in waiting),
         )
 
@@ -126,6 +132,8 @@ class Board:
             meter = outbox.meter(session, conversation, self.clock.now())
             joined = self._joined(session, conversation, who)
             staff = {each.user_id: each.name for each in hand_offs.agents(session)}
+        if self.lookup is not None:  # no transaction is open meanwhile
+            found = self.lookup.added(found)
         mine = conversation.mode == Mode.HUMAN and conversation.agent == who.user_id
         fired = str(found.rule or found.why or "")
         return Shown(

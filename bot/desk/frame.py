@@ -1,6 +1,7 @@
 """What every page has: head, ways to the other pages, who is signed in, and how acts are done."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from bot.accounts.roles import May
 from bot.accounts.service import Identity
 from bot.accounts.sessions import Present
 from bot.desk.gate import PREFIX
+from bot.desk.keys import KEYS
 from bot.errors import DeskError
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ def frame(title: str, at: str = "", *, wide: bool = False) -> Iterator[Identity]
     ui.page_title(f"{title} · 服务台")
     ui.add_head_html(
         f'<link rel="stylesheet" href="{PREFIX}/static/desk.css">'
+        f"<script>window.deskKeys = {json.dumps(KEYS, ensure_ascii=False)}</script>"
         f'<script src="{PREFIX}/static/desk.js"></script>'
     )
     with ui.header().classes("desk-head"):
@@ -68,12 +71,10 @@ def frame(title: str, at: str = "", *, wide: bool = False) -> Iterator[Identity]
                     link.classes("on").props('aria-current="page"')
         ui.space()
         ui.label(who.name).classes("desk-who")
-        ui.button("明暗").props("flat dense data-role=dark").classes("desk-plain").on(
-            "click", js_handler="() => desk.dark()"
-        )
-        ui.button("退出").props("flat dense").classes("desk-plain").on(
-            "click", js_handler="() => desk.leave()"
-        )
+        for title, act in (("快捷键", "keys"), ("明暗", "dark"), ("退出", "leave")):
+            ui.button(title).props(f"flat dense data-role={act}").classes(f"desk-plain {act}").on(
+                "click", js_handler=f"() => desk.{act}()"
+            )
     with ui.element("main").classes("desk-main wide" if wide else "desk-main"):
         yield who
 
@@ -119,7 +120,14 @@ def say(
     message: str, kind: Literal["positive", "negative", "warning", "info"] = "negative"
 ) -> None:
     """A short message at the edge of the page."""
-    ui.notify(message, type=kind, position="top", close_button="知道了", multi_line=True)
+    # Without a type of the library's, whose colours are too loud and hide the button.
+    ui.notify(
+        message,
+        classes=f"desk-say {kind}",
+        position="top-right",
+        close_button="知道了",
+        multi_line=True,
+    )
 
 
 def table(columns: list[tuple[str, str]], rows: list[Row], *, key: str, empty: str) -> ui.table:

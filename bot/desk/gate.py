@@ -93,7 +93,8 @@ class Gate:
 
 def close(client: Client) -> None:
     """Send a page to the sign-in and take its elements away."""
-    client.run_javascript(f"location.href = '{PREFIX}/sign-in?over=1'")
+    back = f"encodeURIComponent(location.pathname.slice({len(PREFIX)}))"
+    client.run_javascript(f"location.href = '{PREFIX}/sign-in?over=1&next=' + {back}")
     client.content.clear()
 
 

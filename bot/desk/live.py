@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from nicegui import Client
 
-from bot.wake import Listening, Wake
+from bot.wake import AGENT_TYPES, SHOPPER_TYPES, Listening, Wake
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ class Page:
     topics: frozenset[str]
     refresh: Refresh
     conversation_id: str | None = None
+    typed: Callable[[], None] | None = None  # what it does when its shopper types
     writing_until: float = 0.0
     heard: set[str] = field(default_factory=set)
     due: asyncio.Event = field(default_factory=asyncio.Event)
@@ -130,6 +131,14 @@ class Live:
                 page.heard |= wanted
                 page.due.set()
 
+    def typed(self, conversation_id: str) -> None:
+        """A shopper types: said on the pages of the conversation, and kept nowhere."""
+        for page in self._pages:
+            here = page.conversation_id == conversation_id and page.client.has_socket_connection
+            if here and page.typed is not None:
+                with page.client:
+                    page.typed()
+
     def whisper(self, name: str, say: Callable[[], None]) -> None:
         """Say something on every open page of a person."""
         for page in self._pages:
@@ -138,7 +147,12 @@ class Live:
                     say()
 
     def _heard(self, topic: str) -> None:
-        if self._loop is not None and not self._loop.is_closed():
+        if self._loop is None or self._loop.is_closed():
+            return
+        subject, _, conversation_id = topic.partition(":")
+        if subject == SHOPPER_TYPES:
+            self._loop.call_soon_threadsafe(self.typed, conversation_id)
+        elif subject != AGENT_TYPES:  # the pages of colleagues know it from one another
             self._loop.call_soon_threadsafe(self.tell, [topic])
 
     def _collide(self, conversation_id: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from bot.policy.service import PolicyService
 
 Row = dict[str, Any]
 STATES = {"open": "待发布", "published": "已发布", "withdrawn": "已撤回"}
+OTHERS = {"facts": "规则用的词", "phrases": "措辞", "statutory": "法定条款"}
+IMPORTED = {"import": "文件导入"}
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 SOURCES = {"document": "店里的规定", "law": "法律", "choice": "我们的约定", "standard": "标准"}
 
 
@@ -114,12 +118,14 @@ class RuleBook:
                 {
                     "id": each.id,
                     "names": "",
-                    "who": f"{each.drafted_by} → {each.published_by}",
+                    "who": " → ".join(
+                        IMPORTED.get(one, one) for one in (each.drafted_by, each.published_by)
+                    ),
                     "reason": each.reason,
-                    "at": f"{each.takes_effect_at.astimezone(self.clock.zone):%Y-%m-%d %H:%M}",
+                    "at": self._since(each.takes_effect_at),
                 },
             )
-            entry["names"] = "、".join(filter(None, (entry["names"], name)))
+            entry["names"] = "、".join(filter(None, (entry["names"], self._title(name))))
         return sorted(listed.values(), key=lambda each: -int(each["id"]))
 
     def draft(self, who: Identity, name: str, text: str, note: str) -> int:
@@ -181,6 +187,15 @@ class RuleBook:
         who.need(May.EDIT_POLICY)
         with self.db.write() as session:
             drafts.withdraw(session, draft_id)
+
+    def _title(self, name: str) -> str:
+        found = self.policy.sets.get(name)
+        return found.source.title if found else OTHERS.get(name, name)
+
+    def _since(self, at: datetime) -> str:
+        """When rules take effect; the first ones always were."""
+        local = at.astimezone(self.clock.zone)
+        return f"{local:%Y-%m-%d %H:%M}" if at > BEGINNING else "一开始"
 
 
 def _outcome(name: str) -> str:

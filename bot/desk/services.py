@@ -11,6 +11,7 @@ from bot.db import Database
 from bot.desk.board import Board
 from bot.desk.cases import Cases
 from bot.desk.live import Live
+from bot.desk.presence import Presence
 from bot.desk.rules import RuleBook
 from bot.desk.staff import Staff
 from bot.desk.talk import Talk
@@ -33,6 +34,7 @@ class Services:
     wake: Wake
     album: Album
     talk: Talk
+    presence: Presence
     board: Board
     cases: Cases
     rules: RuleBook

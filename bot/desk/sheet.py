@@ -9,11 +9,14 @@ from bot.clock import Clock
 from bot.desk import words
 from bot.desk.words import Words
 from bot.handoff.models import HandOffEvent, HandOffRecord
-from bot.handoff.packet import KnownFact, Packet, Promise
+from bot.handoff.packet import KnownFact, Packet, Promise, Purchases
+from bot.orders.service import Order, OrderLine
 from bot.tickets.models import Ticket
 from bot.tickets.views import ClockView, Entry
 
 Row = dict[str, Any]
+ASKED_BY = {"order_no": "按订单号查", "member_no": "按会员号查", "phone": "按手机号查"}
+SHOWN = 6  # things of one order
 
 
 def row(name: str, value: str, hint: str = "", tone: str = "", href: str = "") -> Row:
@@ -45,6 +48,7 @@ class Sheet:
             section("为什么转来", self._why(found)),
             section("决定", self._decision(found.decision), "还没有作出决定。"),
             section("已经知道的", facts, "顾客还没说到具体情况。"),
+            *self._bought(found.purchases),
             section("已经问过", asked, "还没问过问题。"),
             section("已经答应", promised, "没有答应过什么。"),
             section("单子", [self._case(case) for case in found.cases], "没有单子。"),
@@ -143,6 +147,30 @@ class Sheet:
             hint += f"，之前说的是{before}"
         return row(self.words.fact(fact.key), self.words.value(fact.key, fact.value), hint)
 
+    def _bought(self, found: Purchases | None) -> list[Row]:
+        """What the order system says, or that it did not; nothing where it could not be asked."""
+        if found is None:
+            return []
+        by = row(ASKED_BY[found.by], found.value, f"“{found.said[:40]}”" if found.said else "")
+        if found.away:
+            silent = row("订单", "订单系统没有回应", "先按顾客说的办，过会儿再看", "alert")
+            return [section("订单系统", [silent, by])]
+        rows = [one for order in found.orders for one in self._order(order)]
+        none = row("订单", "没有查到", "请顾客核对一下", "quiet")
+        return [section("订单系统", [*(rows or [none]), by])]
+
+    def _order(self, order: Order) -> list[Row]:
+        day = f"{order.purchased_on.month}月{order.purchased_on.day}日买"
+        parcel = (
+            f"{order.carrier} {order.tracking_no}" if order.carrier and order.tracking_no else ""
+        )
+        got = (
+            f"{order.received_on.month}月{order.received_on.day}日收到" if order.received_on else ""
+        )
+        stands = [day, words.ORDER_STANDS[order.status], got, parcel]
+        first = row(order.no, "，".join(part for part in stands if part), "订单系统查到")
+        return [first, *(_line(line) for line in order.lines[:SHOWN])]
+
     def _asked(self, asked: Any) -> Row:
         state = "已回答" if asked.answered else "没回答"
         return row(
@@ -176,6 +204,12 @@ class Sheet:
 
     def _when(self, at: datetime) -> str:
         return words.when(at, self.clock.zone, self.clock.now())
+
+
+def _line(line: OrderLine) -> Row:
+    many = f" × {line.quantity}" if line.quantity > 1 else ""
+    special = {True: "特价", False: "正价", None: ""}[line.special_price]
+    return row(f"{line.name}{many}", f"{line.price_paid:f} 元", special)
 
 
 def _source(told: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.db import Database
 from bot.desk import words
 from bot.errors import BadInput
+from bot.shops.service import Shops
 from bot.wake import Wake
 
 Row = dict[str, Any]
@@ -31,6 +32,12 @@ ACTS = {
     "rules_drafted": "起草规则",
     "rules_published": "发布规则",
 }
+DETAILS = {
+    "address": "地址",
+    "roles": "角色",
+    "draft": "草稿",
+    "retry_after": "锁定秒数",
+}
 PAGE = 500
 
 
@@ -42,6 +49,7 @@ class Staff:
     clock: Clock
     users: Users
     sessions: Sessions
+    shops: Shops
     wake: Wake
 
     def listed(self, who: Identity) -> list[Row]:
@@ -58,7 +66,7 @@ class Staff:
                     "called": "、".join(
                         CALLED[role] for role in sorted(repository.roles(session, user.id))
                     ),
-                    "shops": "、".join(user.shops) or "全部",
+                    "shops": self.named(user.shops),
                     "departments": "、".join(map(words.role, user.departments)) or "全部",
                     "factor": "已开启" if user.totp_on else "—",
                     "state": _state(
@@ -68,6 +76,10 @@ class Staff:
                 }
                 for user in repository.users(session)
             ]
+
+    def named(self, shops: Iterable[str]) -> str:
+        """Shops by their names; none named are all."""
+        return "、".join(self.shops.get(each).name for each in sorted(shops)) or "全部"
 
     def add(self, who: Identity, new: NewUser) -> str:
         """Add a user; the first password."""
@@ -160,7 +172,7 @@ def _state(active: bool, locked: bool) -> str:
 
 
 def _details(details: dict[str, Any], reason: str) -> str:
-    shown = [f"{words.DETAILS.get(key, key)}：{_shown(value)}" for key, value in details.items()]
+    shown = [f"{DETAILS.get(key, key)}：{_shown(value)}" for key, value in details.items()]
     return "；".join([*shown, *([reason] if reason else [])])
 
 

@@ -4,7 +4,7 @@ The services decide; here stand who may, which transaction, and whom to wake.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,19 +12,20 @@ from sqlalchemy.orm import Session
 
 from bot.accounts.roles import May
 from bot.accounts.service import Identity
+from bot.attachments import service as attachments
+from bot.attachments.service import Kept
 from bot.clock import Clock
 from bot.conversations import modes
 from bot.conversations import repository as transcript
+from bot.conversations import service as conversations
 from bot.conversations.models import Conversation
 from bot.db import Database
 from bot.desk.canned import Canned, Reply
 from bot.desk.saying import Reason, Saying
 from bot.errors import BadInput, DeskError, NotFound
-from bot.handoff import lists, people
-from bot.handoff import repository as hand_offs
+from bot.handoff import lists
 from bot.handoff.claims import Claims, Lease
-from bot.handoff.models import AgentOnline, AgentStatus, Resolution
-from bot.handoff.people import Person
+from bot.handoff.models import Resolution
 from bot.outbox import service as outbox
 from bot.outbox.guard import Uncovered
 from bot.wake import Wake
@@ -43,43 +44,6 @@ class Talk:
     saying: Saying
     canned: Canned
     wake: Wake
-
-    def come(self, who: Identity, capacity: int, *, auto: bool) -> None:
-        """Begin to take conversations."""
-        who.need(May.ANSWER)
-        person = Person(
-            user_id=who.user_id,
-            name=who.name,
-            departments=sorted(who.departments),
-            shops=sorted(who.shops),
-            capacity=capacity,
-            auto=auto,
-        )
-        self._write(lambda session: people.come_online(session, person, self.clock.now()))
-        self._tell("queue")
-
-    def pause(self, who: Identity) -> None:
-        """Keep one's conversations, take no new ones."""
-        self._write(lambda session: people.pause(session, who.user_id))
-        self._tell("queue")
-
-    def go(self, who: Identity) -> None:
-        """Leave the desk."""
-        self._write(lambda session: people.go_offline(session, who.user_id))
-        self._tell("queue")
-
-    def beat(self, user_ids: Sequence[str]) -> None:
-        """A sign of life of everyone with an open page."""
-        if user_ids:
-            now = self.clock.now()
-            self._write(lambda session: [people.heartbeat(session, one, now) for one in user_ids])
-
-    def here(self, session: Session, who: Identity) -> AgentOnline | None:
-        """How somebody stands at the desk; None for who is not there."""
-        agent = hand_offs.agent(session, who.user_id)
-        since = self.clock.now() - self.claims.handoff.limits.lost
-        gone = agent is None or agent.status == AgentStatus.OFFLINE or agent.heartbeat_at < since
-        return None if gone else agent
 
     def claim(self, who: Identity, conversation_id: str) -> Lease:
         """Take a shopper out of the queue."""
@@ -149,6 +113,30 @@ class Talk:
         line = self._write(say)
         self._changed(conversation_id, "outbox")
         return line
+
+    def picture(
+        self, who: Identity, conversation_id: str, fence: int, kept: Kept, client_id: str
+    ) -> bool:
+        """Show the shopper a picture; False when that had been done under the same id.
+
+        Raises NotYours, NotFound, TooManyPhotos: then nothing was sent.
+        """
+        self._served(who, conversation_id)
+
+        def show(session: Session) -> bool:
+            attachments.check_room(session, conversation_id)
+            said = self.claims.say(
+                session, conversation_id, fence, who.user_id, "", client_id, wordless=True
+            )
+            if attachments.of_message(session, said.id) is not None:
+                return False
+            attachments.put(session, conversation_id, said.id, kept, self.clock.now())
+            conversations.attach(session, said.id, [kept.noted()])
+            return True
+
+        shown = self._write(show)
+        self._changed(conversation_id, "outbox")
+        return shown
 
     def check(self, who: Identity, conversation_id: str, text: str) -> list[Uncovered]:
         """What a line claims and nothing holds, before it is sent."""
@@ -262,8 +250,7 @@ class Talk:
         self, who: Identity, conversation_id: str, fence: int, record: Mapping[str, Any], key: str
     ) -> None:
         """Tell the shopper what was decided, in the decision's own words, which cover it."""
-        steps = "".join(f"{step.rstrip('。')}。" for step in record["next_steps"])
-        self.say(who, conversation_id, fence, f"{record['reason']}{steps}", key)
+        self.say(who, conversation_id, fence, decision_words(record), key)
 
     def _served(self, who: Identity, conversation_id: str) -> Conversation:
         who.need(May.ANSWER)
@@ -289,6 +276,12 @@ class Talk:
     def _tell(self, *topics: str) -> None:
         for topic in topics:
             self.wake.tell(topic)
+
+
+def decision_words(record: Mapping[str, Any]) -> str:
+    """A decision as a shopper is told it."""
+    steps = "".join(f"{step.rstrip('。')}。" for step in record["next_steps"])
+    return f"{record['reason']}{steps}"
 
 
 def state_of(session: Session, message_id: str) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from bot.desk.values import PLAIN_VALUES, VALUES
 from bot.errors import BadInput
 from bot.messages import Pressed
 from bot.policy.catalogue import Catalogue
@@ -19,6 +20,7 @@ MODES = {"bot": "机器人接待", "waiting": "排队中", "human": "人工接�
 PRIORITIES = {0: "最急", 1: "特急", 2: "紧急", 3: "优先"}
 SOURCES = {
     "stated": "顾客说的",
+    "said": "顾客说的",
     "shopper": "顾客说的",
     "button": "点选的",
     "presumed": "按常情",
@@ -143,7 +145,14 @@ RESOLUTIONS = {
     "left_queue": "顾客不等了",
     "call_back": "改为回电",
 }
-CLAIMS = {"amount": "金额", "term": "期限", "date": "日期", "time": "时间", "promise": "承诺"}
+ORDER_STANDS = {
+    "placed": "没付款",
+    "paid": "等发货",
+    "shipped": "已发货",
+    "delivered": "已送到",
+    "done": "已完成",
+    "cancelled": "已取消",
+}
 ROLES = {
     "after_sales": "售后部",
     "after_sales_head": "售后主任",
@@ -201,13 +210,6 @@ RULES = {
     "taste": "个人感觉",
     "value": "金额较大",
 }
-PLAIN_VALUES = {"yes": "是", "no": "否", "general": "一般商品", "none": "没有"}
-DETAILS = {
-    "address": "地址",
-    "roles": "角色",
-    "draft": "草稿",
-    "retry_after": "锁定秒数",
-}
 CLOCKS = {
     "first_response": "首次回复",
     "next_step": "下一步",
@@ -245,14 +247,13 @@ class Words:
         """A fact's value as one would say it."""
         if value == "unknown":
             return "说不清"
-        if key.startswith("price"):
+        text = str(value)
+        if key.startswith("price") and text not in PLAIN_VALUES:
             return f"{value} 元"
         if key.startswith("days_since"):
-            return "当天" if str(value) == "0" else f"{value} 天前"
-        plain = {"yes": "是", "no": "否", "general": "一般商品", "none": "没有"}.get(
-            str(value), str(value)
-        )
-        return self.values.get((key, str(value)), plain)
+            return "当天" if text == "0" else f"{value} 天前"
+        plain = PLAIN_VALUES.get(text) or VALUES.get(key, {}).get(text, text)
+        return self.values.get((key, text), plain)
 
 
 def _given(payload: str, title: str) -> dict[tuple[str, str], str]:

@@ -17,8 +17,12 @@ from bot.accounts.roles import May, Role
 from bot.accounts.secrets import Passwords, SecondFactor, WeakPassword
 from bot.accounts.service import Forbidden, Identity, NewUser, Users
 from bot.accounts.sessions import Entered, LockedOut, Sessions, SignedOut, WrongLogin
-from bot.db import Base, Database
+from bot.db import Database
 from bot.errors import Conflict
+from tests.fixtures.desk import database_url, postgres_desk_url
+from tests.fixtures.tables import with_tables
+
+__all__ = ["database_url", "postgres_desk_url"]
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 OWN = "yu-hou-de-shan-lu-9"
@@ -70,13 +74,9 @@ class House:
         return self.change(self.enter(login, password).token, password)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def house(request: pytest.FixtureRequest, tmp_path: object) -> Iterator[House]:
-    url = f"sqlite:///{tmp_path}/desk.sqlite3"
-    if request.param == "postgres":
-        url = str(request.getfixturevalue("postgres_url"))
-    db = Database(url)
-    Base.metadata.create_all(db.engine)
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    db = with_tables(database_url)
     passwords = Passwords(Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1))
     yield House(db, Users(passwords), Sessions(passwords, SecondFactor("a key of this house")))
     db.close()

@@ -19,11 +19,16 @@ def sit_down(browser: Browser, url: str, login: str, scheme: str = "light") -> P
     page = context.new_page()
     watch(page)
     page.goto(f"{url}/desk/sign-in")
+    enter(page, login)
+    return page
+
+
+def enter(page: Page, login: str) -> None:
+    """Fill in the form of the sign-in."""
     page.fill("[name=login]", login)
     page.fill("[name=password]", OWN)
     page.click("button")
     page.locator(".desk-head").wait_for()
-    return page
 
 
 def watch(page: Page) -> None:

@@ -1,31 +1,18 @@
 """Houses on a real database, and browsers in front of one."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.db import Base, Database
 from tests.desk.house import House, made
 from tests.fixtures.desk import database_url as database_url
 from tests.fixtures.desk import postgres_desk_url as postgres_desk_url
 
 
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with every table and no row; making one takes a second."""
-    path = tmp_path_factory.mktemp("empty") / "desk.sqlite3"
-    database = Database(f"sqlite:///{path}")
-    Base.metadata.create_all(database.engine)
-    database.close()
-    return path
-
-
 @pytest.fixture
-def house(empty_file: Path, tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path) -> Iterator[House]:
     """The services of a desk, on SQLite."""
-    shutil.copy(empty_file, tmp_path / "desk.sqlite3")
     yield from _house(f"sqlite:///{tmp_path / 'desk.sqlite3'}", tmp_path)
 
 

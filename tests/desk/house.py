@@ -17,7 +17,6 @@ from bot.accounts.service import Identity, NewUser, Users, identity
 from bot.conversations import repository as transcript
 from bot.conversations import service as conversations
 from bot.conversations.models import Conversation, Fact, Message
-from bot.db import Base
 from bot.desk.models import Override
 from bot.desk.services import Services
 from bot.desk_process import services
@@ -27,6 +26,7 @@ from bot.policy.service import PolicyService
 from bot.settings import Settings
 from tests.desk.agent import OWN
 from tests.fixtures.desk import MONDAY, SHOP
+from tests.fixtures.tables import with_tables
 
 _QUICK = Passwords(Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1))
 FACTS: Mapping[str, Any] = {
@@ -55,7 +55,7 @@ class House:
     def at_desk(self, login: str, name: str, *roles: Role) -> Identity:
         """Somebody who takes conversations."""
         who = self.hire(login, name, *roles)
-        self.all.talk.come(who, 50, auto=False)
+        self.all.presence.come(who, 50, auto=False)
         return who
 
     def shopper(self, words: str = "裙子想退，找人工", shop: str = SHOP) -> str:
@@ -158,6 +158,5 @@ def made(url: str, var: Any, **more: Any) -> House:
         **more,
     }
     settings = Settings(_env_file=None, **chosen)  # type: ignore[call-arg]
-    house = House(services(settings, _rules()))
-    Base.metadata.create_all(house.all.db.engine)
-    return house
+    with_tables(settings.database).close()
+    return House(services(settings, _rules()))

@@ -13,7 +13,18 @@ import pytest
 from playwright.sync_api import expect
 
 from scripts.steps.places import ROOT
-from tests.desk.agent import OWN, PATIENCE, complaints, press, reads, role, sit_down, watch, write
+from tests.desk.agent import (
+    OWN,
+    PATIENCE,
+    complaints,
+    enter,
+    press,
+    reads,
+    role,
+    sit_down,
+    watch,
+    write,
+)
 from tests.fixtures.browser import PHONE
 from tests.fixtures.stack import Stack, running_stack
 from tests.page.shopper import say
@@ -119,18 +130,25 @@ def test_a_shopper_is_answered_passed_on_given_back_and_asked_what_they_thought(
 ) -> None:
     takes(lin, phone, "外套拉链坏了")
     hears(phone, "林晓 来了")
+    lin.locator(".composer textarea").press_sequentially("您好")
+    phone.locator("#typing", has_text="客服正在输入").wait_for()
     write(lin, "您好，拉链我看一下，麻烦拍张照片。")
     hears(phone, "拉链我看一下")
+    phone.locator("#text").press_sequentially("好的")
+    lin.locator(".types", has_text="顾客正在输入").wait_for()
     say(phone, "好的，稍等")
     reads(lin, "好的，稍等")
     lin.locator(".line.agent .state.sent").wait_for()
 
+    lin.fill(".composer textarea", "没来得及发的话")
     press(lin, "transfer")
     lin.locator(".q-dialog .q-select").first.click()
     lin.locator(".q-item", has_text="赵敏").click()
     lin.locator(".q-dialog textarea").fill("拉链坏了，等照片")
     press(lin, "ok")
     hears(phone, "赵敏 来了")
+    lin.locator(".problem", has_text="不由您接待").wait_for()
+    expect(lin.locator(".composer textarea")).to_have_value("没来得及发的话")
     zhao.goto(lin.url)
     zhao.locator(".sections", has_text="等照片").wait_for()
     write(zhao, "我是赵敏，接着办。")
@@ -207,7 +225,7 @@ def test_a_line_written_without_network_is_sent_once_when_it_is_back(
     lin: Page, phone: Page
 ) -> None:
     takes(lin, phone, "鞋跟掉了")
-    expect(lin.locator(".composer textarea")).to_be_enabled()
+    expect(lin.locator(".composer textarea")).to_be_editable()
     lin.context.set_offline(True)
     lin.evaluate("window.socket.io.engine.close()")
     lin.wait_for_function("() => !window.socket.connected")
@@ -232,15 +250,21 @@ def test_two_tabs_of_one_person_know_of_each_other_and_show_the_same(
     hears(phone, "第二个窗口说的")
 
 
-def test_an_ended_session_closes_the_page_and_sends_nothing(
+def test_an_ended_session_closes_the_page_and_keeps_what_was_not_sent(
     browser: Browser, product: Stack, phone: Page
 ) -> None:
     zhao = sit_down(browser, product.url, "zhao")
     comes(zhao)
     takes(zhao, phone, "衣领变形")
-    other = zhao.context.new_page()
+    zhao.fill(".composer textarea", "写到一半的话")
+    talk, other = zhao.url, zhao.context.new_page()
     other.goto(f"{product.url}/desk/")
     other.click("text=退出")
     zhao.wait_for_url("**/sign-in**")
     assert zhao.locator(".composer").count() == 0
+    assert zhao.get_by_role("alert").inner_text() == "登录已过期，请重新登录。"
+    enter(zhao, "zhao")
+    zhao.wait_for_url(talk)
+    expect(zhao.locator(".composer textarea")).to_have_value("写到一半的话")
+    assert phone.locator("#lines", has_text="写到一半").count() == 0
     zhao.context.close()

@@ -142,7 +142,7 @@ def test_a_role_that_does_not_answer_opens_nothing(house: House) -> None:
 
 def test_another_shops_conversation_is_not_there(house: House) -> None:
     kids = house.hire("kid", "童装客服", shops=frozenset({"kids"}))
-    house.all.talk.come(kids, 5, auto=False)
+    house.all.presence.come(kids, 5, auto=False)
     house.at_desk("lin", "林晓")
     shopper = house.shopper()
     with pytest.raises(NotFound):

@@ -7,6 +7,7 @@ import hashlib
 import shutil
 import subprocess
 import tarfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ VERSION = "4.11.0"
 SHA256 = "39bed7d72308f6d620789c169d699bfd7e8da80f65b545821a6b2215c3e83107"
 
 
+@cache
 def source() -> str:
     """The script, or a skip that says what is missing."""
     FOLDER.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from functools import cache
 
 from PIL import Image
 
@@ -15,12 +16,11 @@ def photo(size: tuple[int, int] = (800, 600), shade: str = "#b08060") -> bytes:
     return out.getvalue()
 
 
+@cache
 def heavy(megabytes: int = 5) -> bytes:
     """A sharp JPEG of at least that size."""
-    noise = random.Random(3).randbytes(1500 * 1500 * 3)
-    image = Image.frombytes("RGB", (1500, 1500), noise).resize(
-        (3000, 3000), Image.Resampling.NEAREST
-    )
+    noise = random.Random(3).randbytes(700 * 350 * 3)
+    image = Image.frombytes("RGB", (700, 350), noise).resize((2800, 1400), Image.Resampling.NEAREST)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=98, subsampling=0)
     data = out.getvalue()

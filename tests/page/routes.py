@@ -9,6 +9,7 @@ import json
 import re
 import time
 import uuid
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ ROUTE = re.compile(r"^/api/chat/conversations/([^/]+)/messages$")
 UPLOAD = re.compile(r"^/api/chat/conversations/([^/]+)/attachments$")
 CONSENT = re.compile(r"^/api/chat/conversations/([^/]+)/consent$")
 RATING = re.compile(r"^/api/chat/conversations/([^/]+)/rating$")
+TYPING = re.compile(r"^/api/chat/conversations/([^/]+)/typing$")
 PHOTO = re.compile(r"^/api/chat/conversations/([^/]+)/attachments/([0-9a-f]+)$")
 SHOP = re.compile(r"^/api/chat/shops/([a-z_]+)$")
 
@@ -67,6 +69,9 @@ class Handler(BaseHTTPRequestHandler):
             self._post(match[1], body)
         elif match := CONSENT.match(self.path):
             self.twin.consents.append((match[1], body["version"]))
+            self._write(204, "application/json", b"", {})
+        elif match := TYPING.match(self.path):
+            self.twin.typed.append(match[1])
             self._write(204, "application/json", b"", {})
         elif match := RATING.match(self.path):
             self._rate(match[1], body)
@@ -203,9 +208,13 @@ class Handler(BaseHTTPRequestHandler):
         code: str = "twin",
         cors: bool = False,
     ) -> None:
-        extra = {"Retry-After": str(int(retry_after))} if status == 429 else {}
+        extra = {"Retry-After": self._patience(int(retry_after))} if status == 429 else {}
         extra |= {"Access-Control-Allow-Origin": "*"} if cors else {}
         self._json(status, {"error": {"code": code, "message": message, "details": None}}, extra)
+
+    def _patience(self, seconds: int) -> str:
+        """Retry-After: in seconds, or as a date, which a proxy may choose."""
+        return formatdate(time.time() + seconds, usegmt=True) if self.twin.dated else str(seconds)
 
     def _json(self, status: int, body: dict[str, Any], extra: dict[str, str] | None = None) -> None:
         self._write(status, "application/json", json.dumps(body).encode(), extra or {})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.fixtures.desk import until
 from tests.page.shopper import heard, mine, say
 from tests.page.twin import Fault, Twin
 
@@ -126,3 +128,24 @@ def test_who_rated_elsewhere_is_told_so(page: Page, twin: Twin) -> None:
     card.get_by_role("radio", name="5 星，很满意").check(force=True)
     card.get_by_role("button", name="提交评价").click()
     expect(card).to_contain_text("这次您已经评过了")
+
+
+def test_each_side_sees_that_the_other_one_types(page: Page, twin: Twin) -> None:
+    page.locator("#text").type("还没有人")
+    page.clock.install()
+    twin.change(twin.only, mode="human", agent_name="王敏")
+    for ended_by in ("time", "line"):
+        twin.change(twin.only, typing=True)
+        expect(page.locator("#typing")).to_contain_text("客服正在输入")
+        if ended_by == "time":
+            page.clock.fast_forward(6_000)
+        else:
+            twin.add(twin.only, author="agent", author_name="王敏", text="两天就好。")
+        expect(page.locator("#typing")).to_be_hidden()
+
+    assert twin.typed == []
+    page.clock.set_fixed_time(datetime.now(UTC))
+    # The part that tells of typing is fetched when a person comes.
+    assert until(lambda: bool(page.locator("#text").type("请问") or twin.typed))
+    page.locator("#text").type("，什么时候能好")
+    assert twin.typed == [twin.only.id]

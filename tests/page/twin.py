@@ -30,14 +30,17 @@ class Conversation:
     wait_minutes: int | None = None
     agent_name: str | None = None
     episode: int = 1
+    typing: bool = False  # told once
     changes: int = 0
     told: int = 0  # of the changes
     ratings: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def state(self) -> dict[str, Any]:
         """What every answer to a poll tells beside the lines."""
-        names = ("mode", "position", "wait_minutes", "agent_name", "episode")
-        return {name: getattr(self, name) for name in names}
+        names = ("mode", "position", "wait_minutes", "agent_name", "episode", "typing")
+        told = {name: getattr(self, name) for name in names}
+        self.typing = False
+        return told
 
 
 @dataclass
@@ -61,6 +64,8 @@ class Twin:
         self.posts: list[dict[str, Any]] = []
         self.consents: list[tuple[str, str]] = []  # conversation and version
         self.uploads: list[tuple[str, bytes]] = []
+        self.typed: list[str] = []  # conversations in which the shopper was told to be typing
+        self.dated = False  # Retry-After is a date
         self.rate: tuple[int, float] | None = None  # lines taken in that many seconds
         self._taken: list[float] = []
         self.changed = threading.Condition()

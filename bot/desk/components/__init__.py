@@ -20,6 +20,10 @@ class Transcript(Element, component="transcript.js"):
         """Add lines, or replace those shown already."""
         self.run_method("show", list(lines))
 
+    def types(self) -> None:
+        """The shopper is typing; the word goes away by itself."""
+        self.run_method("types")
+
 
 class Composer(Element, component="composer.js"):
     """Where a line is written; keeps it until the server has taken it, through reloads too.
@@ -31,6 +35,7 @@ class Composer(Element, component="composer.js"):
     def __init__(
         self,
         conversation_id: str,
+        who: str,
         replies: Sequence[Row],
         macros: Sequence[Row],
         gaps: Row,
@@ -39,6 +44,7 @@ class Composer(Element, component="composer.js"):
     ) -> None:
         super().__init__()
         self._props["conversation"] = conversation_id
+        self._props["who"] = who  # another person at this browser must not send what was left here
         self._props["may"] = writable
         self._props["replies"] = list(replies)
         self._props["macros"] = list(macros)

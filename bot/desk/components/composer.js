@@ -18,10 +18,10 @@ export default {
         <li v-for="(each, at) in found" :key="each.id" role="option" :aria-selected="at === picked"
           @mousedown.prevent="pick(each)"><b>{{ each.title }}</b><span>{{ each.text }}</span></li>
       </ul>
-      <textarea ref="box" v-model="text" :disabled="!writable && !noting" :placeholder="hint()" rows="3"
+      <textarea ref="box" v-model="text" :readonly="!writable && !noting" :placeholder="hint()" rows="3" data-key="i"
         aria-label="回复" @keydown="key" @input="typed" @compositionstart="composing = true" @compositionend="composing = false"></textarea>
       <div class="bar">
-        <button class="flat" :class="{ on: noting }" @click="toggle" title="只有同事看得到">内部备注</button>
+        <button class="flat" :class="{ on: noting }" @click="toggle" title="只有同事看得到（M）" data-key="m" :aria-pressed="noting">内部备注</button>
         <select v-if="writable && !noting" class="flat" aria-label="快捷操作" @change="macro($event)">
           <option value="">快捷操作…</option>
           <option v-for="each in macros" :key="each.id" :value="each.id">{{ each.title }}</option></select>
@@ -31,7 +31,7 @@ export default {
         <button class="send" data-role="send" :disabled="(!writable && !noting) || !text.trim() || pending" @click="send(false)">{{ noting ? "记下" : "发送" }}</button>
       </div>
     </div>`,
-  props: { conversation: String, may: Boolean, replies: Array, macros: Array, gaps: Object },
+  props: { conversation: String, who: String, may: Boolean, replies: Array, macros: Array, gaps: Object },
   data() {
     return { text: "", writable: this.may, meter: "", tone: "", others: "", problem: "", claims: [], gap: "",
       reason: "", found: [], picked: 0, noting: false, pending: null, offline: false, composing: false };
@@ -43,7 +43,7 @@ export default {
   },
   unmounted() { clearInterval(this.watch); },
   methods: {
-    store() { return "desk-line-" + this.conversation; },
+    store() { return "desk-line-" + this.who + "-" + this.conversation; },
     hint() {
       if (this.noting) return "备注只有同事看得到，@名字 可以提醒对方";
       return this.writable ? "回车发送，Shift+回车换行，/ 找常用语" : "接待以后才能回复";
@@ -75,13 +75,14 @@ export default {
         const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
         if (by) { this.picked = (this.picked + by + this.found.length) % this.found.length; event.preventDefault(); return; }
         if (event.key === "Enter" || event.key === "Tab") { this.pick(this.found[this.picked]); event.preventDefault(); return; }
-        if (event.key === "Escape") { this.found = []; return; }
+        if (event.key === "Escape") { this.found = []; event.stopPropagation(); return; }
       }
       if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); this.send(false); }
     },
     send(over) {
       const text = this.text.trim();
-      if (!text || this.pending || (!this.writable && !this.noting)) return;
+      if (!text || this.pending) return;
+      if (!this.writable && !this.noting) { this.problem = this.lost(); return; }
       if (text.length > 2000) { this.problem = "一条最多 2000 个字，现在有 " + text.length + " 个，分几条发。"; return; }
       if (this.noting) { this.$emit("note", { text }); return; }
       this.kept = this.kept || Date.now().toString(36) + Math.random().toString(36).slice(2, 12);
@@ -119,8 +120,13 @@ export default {
     insert(text) { this.text = text; this.kept = null; this.keep(false); this.noting = false; this.$refs.box.focus(); this.$emit("look", { text }); },
     warn(claims) { this.claims = claims; },
     noted() { this.text = ""; this.noting = false; this.keep(false); },
-    stand(writable, meter, tone, others) { this.writable = writable; this.meter = meter; this.tone = tone; this.others = others; },
-    toggle() { this.noting = !this.noting; this.claims = []; this.$nextTick(() => this.$refs.box.focus()); },
+    stand(writable, meter, tone, others) {
+      if (writable !== this.writable) this.problem = writable ? "" : this.lost();
+      this.writable = writable;
+      this.meter = meter; this.tone = tone; this.others = others;
+    },
+    lost() { return this.text.trim() ? "这位顾客现在不由您接待。没发出去的话还在框里，可以复制。" : ""; },
+    toggle() { this.noting = !this.noting; this.claims = []; this.problem = ""; this.$nextTick(() => this.$refs.box.focus()); },
     macro(event) {
       const id = event.target.value;
       event.target.value = "";

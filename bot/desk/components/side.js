@@ -9,5 +9,11 @@ export default {
         <span class="said">{{ row.last }}</span><span v-if="row.answer" class="dot" title="等您回复"></span></a>
     </nav>`,
   props: { rows: Array, active: String },
+  watch: {
+    rows(now, before) {
+      const had = before.map((row) => row.id);
+      if (now.some((row) => row.id !== this.active && !had.includes(row.id))) window.desk?.ring(document.hidden);
+    },
+  },
   methods: { prefix() { return window.path_prefix || ""; } },
 };

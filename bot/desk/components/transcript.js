@@ -31,19 +31,20 @@ export default {
           <div v-if="line.buttons.length" class="tags"><span v-for="title in line.buttons" :key="title" class="tag quiet">{{ title }}</span></div>
         </template>
       </div>
+      <div v-if="typing" class="types" role="status">顾客正在输入…</div>
       <button v-if="below" class="below" @click="down(true)">有新消息 ↓</button>
       <div v-if="view" class="viewer" @click="view = null" role="dialog" aria-label="照片">
         <img :src="address(view, false)" alt="顾客发的照片"></div>
     </div>`,
   props: { conversation: String, first: Array },
-  data() { return { lines: [...this.first], opened: {}, view: null, below: false }; },
+  data() { return { lines: [...this.first], opened: {}, view: null, below: false, typing: false }; },
   mounted() {
     this.down(true);
     this.$refs.box.addEventListener("scroll", () => { if (this.atEnd()) this.below = false; });
     this.key = (event) => { if (event.key === "Escape") this.view = null; };
     window.addEventListener("keydown", this.key);
   },
-  unmounted() { window.removeEventListener("keydown", this.key); },
+  unmounted() { window.removeEventListener("keydown", this.key); clearTimeout(this.hushed); },
   methods: {
     who(author) { return WHO[author] ?? author; },
     state(name) { return STATE[name] ?? ""; },
@@ -60,6 +61,13 @@ export default {
         if (box && force) { box.scrollTop = box.scrollHeight; this.below = false; }
       });
     },
+    types() {
+      const follow = this.atEnd();
+      this.typing = true;
+      clearTimeout(this.hushed);
+      this.hushed = setTimeout(() => { this.typing = false; }, 6000);
+      if (follow) this.down(true);
+    },
     show(lines) {
       const follow = this.atEnd();
       let heard = false;
@@ -71,7 +79,7 @@ export default {
         if (line.mine) this.down(true);
       }
       this.lines.sort((a, b) => a.seq - b.seq);
-      if (heard) window.desk?.ring(document.hidden);
+      if (heard) { this.typing = false; window.desk?.ring(document.hidden); }
       if (follow) this.down(true); else if (heard) this.below = true;
     },
   },

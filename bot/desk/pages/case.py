@@ -103,9 +103,9 @@ class _Case:
             )
         if self._who.may(May.ANSWER):
             ui.space()
-            ui.button("我来负责", on_click=self._mine).props(PLAIN)
-            ui.button("改派", on_click=self._assign).props(PLAIN)
-            ui.button("备注", on_click=self._note).props(PLAIN)
+            ui.button("我来负责", on_click=self._mine).props(f"{PLAIN} data-key=f")
+            ui.button("改派", on_click=self._assign).props(f"{PLAIN} data-key=z")
+            ui.button("备注", on_click=self._note).props(f"{PLAIN} data-key=m")
 
     async def _refresh(self) -> None:
         shown = await do(self._services.cases.board.show, self._who, self._shown.no)

@@ -18,8 +18,10 @@ from bot.desk.models import GAPS, Gap
 from bot.desk.pages.conversation_acts import Acts
 from bot.desk.saying import Reason, Unheld
 from bot.desk.services import Services
-from bot.desk.words import MODES, MOODS
+from bot.desk.words import CHANNELS, MODES, MOODS
 from bot.errors import DeskError, NotFound
+from bot.messages import Mode
+from bot.wake import AGENT_TYPES
 
 
 def register(services: Services) -> None:
@@ -63,7 +65,9 @@ class _Conversation:
                 ]
                 macros = [{"id": each.id, "title": each.title} for each in canned.macros]
                 gaps = {gap.value: title for gap, title in GAPS.items()}
-                self._composer = Composer(shown.id, replies, macros, gaps, writable=shown.writable)
+                self._composer = Composer(
+                    shown.id, self._who.user_id, replies, macros, gaps, writable=shown.writable
+                )
                 for name, act in (("send", self._send), ("look", self._look), ("note", self._note),
                                   ("macro", self._macro), ("canned", self._canned),
                                   ("writing", self._writing)):  # fmt: skip
@@ -79,6 +83,7 @@ class _Conversation:
             frozenset(topics),
             self._refresh,
             conversation_id=shown.id,
+            typed=self._transcript.types,
         )
         self._services.live.enter(self._page)
         self._stand(shown)
@@ -86,6 +91,9 @@ class _Conversation:
     def _head(self) -> None:
         with ui.row().classes("talk-head"):
             self._title = ui.label().classes("talk-title")
+            ui.button("资料").props(PLAIN).classes("talk-sheet").on(
+                "click", js_handler="() => desk.sheet()"
+            )  # on a phone there is room for one of the two
             self._mode = ui.label().classes("talk-mode")
             self._mood = ui.label().classes("talk-mood")
             ui.space()
@@ -215,5 +223,8 @@ class _Conversation:
         await done(self._services.talk.recall, self._who, self._shown.id, str(event.args)[:36])
         self._page.due.set()
 
-    def _writing(self) -> None:
+    async def _writing(self) -> None:
         self._services.live.writing(self._page)
+        shown, web = self._shown, CHANNELS["web"]
+        if shown.mode == Mode.HUMAN and shown.writable and shown.channel == web:
+            await asyncio.to_thread(self._services.wake.tell, f"{AGENT_TYPES}:{self._shown.id}")

@@ -13,7 +13,9 @@ from bot.desk.board import Shown
 from bot.desk.dialogs import PLAIN, STRONG, buttons, dialog
 from bot.desk.frame import do, done, say
 from bot.desk.services import Services
+from bot.desk.talk import decision_words
 from bot.handoff.models import Resolution
+from bot.messages import Mode
 from bot.tickets.models import TicketKind
 
 
@@ -37,19 +39,24 @@ class Acts:
         self._take = ui.button("接待", on_click=self._claim).props(
             f"{STRONG} data-key=t data-role=claim"
         )
-        self._over = ui.button("接手", on_click=self._ask_over).props(f"{PLAIN} data-role=over")
+        self._over = ui.button("接手", on_click=self._ask_over).props(
+            f"{PLAIN} data-key=g data-role=over"
+        )
         self._join = ui.button("加入", on_click=self._do_join).props(f"{PLAIN} data-role=join")
         self._decide = ui.button("发决定", on_click=self._send_decision).props(
-            f'{PLAIN} title="把决定的原话发给顾客" data-role=decision'
+            f'{PLAIN} title="把决定的原话发给顾客" data-key=d data-role=decision'
         )
         self._case = ui.button("开单", on_click=self._ask_case).props(
             f"{PLAIN} data-key=c data-role=case"
         )
         self._pass = ui.button("转接", on_click=self._ask_transfer).props(
-            f"{PLAIN} data-role=transfer"
+            f"{PLAIN} data-key=z data-role=transfer"
         )
         self._back = ui.button("交还机器人", on_click=self._ask_back).props(
-            f"{PLAIN} data-role=back"
+            f"{PLAIN} data-key=b data-role=back"
+        )
+        self._next = ui.button("接下一位（N）", on_click=self._take_next).props(
+            f"{STRONG} data-key=n data-role=next"
         )
         self._end = ui.button("结束", on_click=self._ask_end).props(
             f"{PLAIN} data-key=e data-role=end"
@@ -64,6 +71,7 @@ class Acts:
         self._join.visible = taken and supervisor and not shown.writable
         self._decide.visible = shown.mine and shown.decision is not None
         self._case.visible = shown.mine
+        self._next.visible = shown.mode in (Mode.BOT, Mode.CLOSED)
         for button in (self._pass, self._back, self._end):
             button.visible = shown.mine
 
@@ -71,13 +79,23 @@ class Acts:
         await do(self._services.talk.claim, self._who, self._shown().id)
         await self._refresh()
 
+    async def _take_next(self) -> None:
+        taken = await do(self._services.talk.claim_next, self._who)
+        if taken is not None:
+            ui.navigate.to(f"/c/{taken}")
+
     async def _do_join(self) -> None:
         await do(self._services.talk.join, self._who, self._shown().id)
         await self._refresh()
 
     async def _send_decision(self) -> None:
         shown = self._shown()
-        if shown.decision is not None:
+        if shown.decision is None:
+            return
+        with dialog("把决定发给顾客") as asked:
+            ui.label(decision_words(shown.decision)).classes("draft-text")
+            buttons(asked, "发送")
+        if await asked:
             await done(
                 self._services.talk.attach_decision,
                 self._who,

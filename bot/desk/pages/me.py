@@ -4,23 +4,12 @@ import asyncio
 
 from nicegui import ui
 
-from bot.accounts.roles import CALLED
+from bot.accounts.roles import CALLED, May
 from bot.accounts.service import Identity
-from bot.desk import words
+from bot.desk import picture, words
 from bot.desk.dialogs import STRONG
 from bot.desk.frame import do, done, frame, say
 from bot.desk.services import Services
-
-KEYS = (
-    ("Alt+1 … 7", "换页"),
-    ("N", "接下一位"),
-    ("T", "接待打开的会话"),
-    ("R", "用拟好的第一句"),
-    ("C", "开单"),
-    ("E", "结束会话"),
-    ("O / P", "开始接待 / 暂停"),
-    ("/", "在输入框里找常用语"),
-)
 
 
 def register(services: Services) -> None:
@@ -31,21 +20,23 @@ def register(services: Services) -> None:
         with frame("我", "/me") as who:
             has = await asyncio.to_thread(services.staff.has_factor, who)
             with ui.element("div").classes("desk-grid"):
-                _self(who)
+                _self(services, who)
                 _password()
                 with ui.element("section").classes("card"):
                     ui.label("两步验证").classes("desk-title")
                     _factor(services, who, has=has)
-                _keys()
+                if who.may(May.ANSWER):
+                    skills = await asyncio.to_thread(services.presence.skills, who)
+                    _skills(services, who, skills)
 
 
-def _self(who: Identity) -> None:
+def _self(services: Services, who: Identity) -> None:
     with ui.element("section").classes("card"):
         ui.label(who.name).classes("desk-title")
         for name, value in (
             ("登录名", who.login),
             ("角色", "、".join(CALLED[role] for role in sorted(who.roles))),
-            ("店", "、".join(sorted(who.shops)) or "全部"),
+            ("店", services.staff.named(who.shops)),
             ("部门", "、".join(map(words.role, sorted(who.departments))) or "全部"),
         ):
             with ui.row().classes("own"):
@@ -73,7 +64,11 @@ def _factor(services: Services, who: Identity, *, has: bool) -> None:
             return
         place.clear()
         with place:
-            ui.label("在验证器里选“手动输入密钥”，填：").classes("hint")
+            ui.label("用手机上的验证器扫一扫：").classes("hint")
+            ui.html(picture.qr(begun[0]), sanitize=False).classes("qr").props(
+                'role=img aria-label="两步验证的二维码"'
+            )
+            ui.label("扫不了的话，在验证器里选“手动输入密钥”，填：").classes("hint")
             ui.label(" ".join(begun[1][at : at + 4] for at in range(0, len(begun[1]), 4))).classes(
                 "secret"
             )
@@ -90,10 +85,18 @@ def _factor(services: Services, who: Identity, *, has: bool) -> None:
         ui.button("开始设置", on_click=begin).props(STRONG)
 
 
-def _keys() -> None:
+def _skills(services: Services, who: Identity, chosen: list[str] | None) -> None:
+    async def keep() -> None:
+        if await done(services.presence.be_good_at, who, list(picked.value)):
+            say("已保存。", "positive")
+
     with ui.element("section").classes("card"):
-        ui.label("快捷键").classes("desk-title")
-        for key, what in KEYS:
-            with ui.row().classes("own"):
-                ui.label(key).classes("key")
-                ui.label(what)
+        ui.label("擅长的投诉").classes("desk-title")
+        ui.label("开着自动接入时，投诉里只把选中的这几类分给您；一样不选就是都接。").classes("hint")
+        picked = ui.select(words.COMPLAINTS, multiple=True, value=chosen or [], label="类别")
+        picked.props("outlined dense use-chips").classes("full")
+        if chosen is None:
+            ui.label("第一次“开始接待”以后就能选。").classes("hint")
+            picked.disable()
+        else:
+            ui.button("保存", on_click=keep).props(STRONG)

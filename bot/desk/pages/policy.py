@@ -82,6 +82,7 @@ class _Policy:
         self._published = table(
             PUBLISHED, [], key="id", empty="还没有发布过，现在用的是文件里的规则。"
         )
+        self._published.add_slot("body-cell-names", cells.WRAPPED)
         await self._refresh()
 
     async def _refresh(self) -> None:

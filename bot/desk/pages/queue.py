@@ -9,7 +9,7 @@ from bot.accounts.roles import May
 from bot.accounts.service import Identity
 from bot.desk import cells
 from bot.desk.board import Queue
-from bot.desk.frame import closed, do, done, frame, table
+from bot.desk.frame import closed, do, done, frame, say, table
 from bot.desk.live import Page
 from bot.desk.services import Services
 from bot.handoff.models import AgentStatus
@@ -53,6 +53,8 @@ class _Desk:
         self._who = who
         self._waiting = -1
         self._known: set[str] = set()
+        self._had: set[str] | None = None
+        self._taking = self._is_auto = False
 
     async def open(self) -> None:
         found = await asyncio.to_thread(self._services.board.queue, self._who)
@@ -65,6 +67,10 @@ class _Desk:
                 "flat dense no-caps data-key=p"
             )
             self._off = ui.button("下线", on_click=self._go).props("flat dense no-caps")
+            self._auto = ui.button(on_click=self._switch).props(
+                "flat dense no-caps data-key=a data-role=auto"
+            )
+            self._auto.tooltip("开着的时候，有空位就把排队的顾客直接分给您")
             ui.space()
             self._next = ui.button("接下一位（N）", on_click=self._take_next).props(
                 "unelevated dense no-caps data-key=n data-role=next"
@@ -104,12 +110,24 @@ class _Desk:
             if shown.rows != rows:
                 shown.rows = rows
         self._stand(found)
+        self._given(found)
         ids = {str(row["id"]) for row in found.waiting}
         more = self._waiting >= 0 and bool(ids - self._known)
         if len(ids) != self._waiting or more:
             urgent = str(found.rung).lower()
             ui.run_javascript(f"desk.news({len(ids)}, {str(more).lower()}, {urgent})")
         self._waiting, self._known = len(ids), ids
+
+    def _given(self, found: Queue) -> None:
+        """Say which shoppers have become one's own since the last look."""
+        mine = {str(row["id"]): str(row["shop"]) for row in found.mine}
+        new = mine.keys() - self._had if self._had is not None else set()
+        self._had = set(mine)
+        if self._taking:  # one's own doing
+            return
+        for each in new:
+            ui.run_javascript("desk.ring(document.hidden)")
+            say(f"{mine[each]}的一位顾客由您接待了。", "info")
 
     def _stand(self, found: Queue) -> None:
         here = found.status != AgentStatus.OFFLINE
@@ -120,32 +138,44 @@ class _Desk:
         self._on.visible = found.status != AgentStatus.ONLINE
         self._pause.visible = found.status == AgentStatus.ONLINE
         self._off.visible = here
+        self._auto.visible = here
+        self._auto.text = "自动接入：开" if found.auto else "自动接入：关"
+        self._auto.props(f"aria-pressed={str(found.auto).lower()}")
+        self._is_auto = found.auto
         self._next.set_enabled(here and bool(found.waiting))
 
     async def _come(self) -> None:
         capacity = await do(self._services.staff.capacity, self._who)
-        if capacity is not None and await done(
-            self._services.talk.come, self._who, capacity, auto=False
-        ):
+        if capacity is not None and await done(self._services.presence.come, self._who, capacity):
+            await self._refresh()
+
+    async def _switch(self) -> None:
+        presence = self._services.presence
+        if await done(presence.take_unasked, self._who, on=not self._is_auto):
             await self._refresh()
 
     async def _rest(self) -> None:
-        if await done(self._services.talk.pause, self._who):
+        if await done(self._services.presence.pause, self._who):
             await self._refresh()
 
     async def _go(self) -> None:
-        if await done(self._services.talk.go, self._who):
+        if await done(self._services.presence.go, self._who):
             await self._refresh()
 
     async def _take_next(self) -> None:
+        self._taking = True
         taken = await do(self._services.talk.claim_next, self._who)
         if taken is not None:
             ui.navigate.to(f"/c/{taken}")
+        self._taking = taken is not None
 
     async def _take(self, event: GenericEventArguments) -> None:
         conversation_id = str(event.args)
-        if await do(self._services.talk.claim, self._who, conversation_id) is not None:
+        self._taking = True
+        taken = await do(self._services.talk.claim, self._who, conversation_id) is not None
+        if taken:
             ui.navigate.to(f"/c/{conversation_id}")
+        self._taking = taken
 
     def _look(self, event: GenericEventArguments) -> None:
         ui.navigate.to(f"/c/{event.args[1]['id']}")

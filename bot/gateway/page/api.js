@@ -19,7 +19,8 @@ export class CallError extends Error {
   get passing() { return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500; }
 }
 
-const retryAfter = (seconds) => Math.min(Math.max(Number(seconds) * 1000 || 0, 0), 300000);
+/** Seconds or a date, in milliseconds. */
+const retryAfter = (wait) => Math.min(Math.max(wait * 1000 || Date.parse(wait) - Date.now() || 0, 0), 300000);
 
 /** What an answer that is no success means; `wait` is its Retry-After header. */
 export function failure(status, body, wait) {

@@ -15,11 +15,13 @@ import { dress } from './theme.js';
 import { Thread } from './thread.js';
 
 const PATIENCE = 60000; // after this an answer announces itself
+const TYPES = 6000;
 
 class Chat {
   #session = null;
   #last = null; // the newest message of the server
   #asked = 0; // when the line now waiting for an answer was accepted
+  #typed = 0; // when a person last typed
   #buttons = [];
   #born = 0;
   #photos = null;
@@ -49,7 +51,7 @@ class Chat {
     });
     this.feed = new Feed({
       messages: (...came) => this.#arrive(...came),
-      state: (answer) => { this.#episode = answer.episode; this.status.state(answer); this.#draw(); },
+      state: (answer) => { this.#episode = answer.episode; this.status.state(answer); this.#types(answer); this.#draw(); },
       link: (...how) => this.#link(...how),
       ready: () => this.#ready(),
       lost: (session) => this.#lost(session),
@@ -232,7 +234,7 @@ class Chat {
   }
 
   #answered(message, catchingUp) {
-    this.#asked = 0;
+    this.#asked = this.#typed = 0;
     if (message.seq > this.store.seen) this.#unread += 1;
     if (message.buttons?.length) this.#buttons = message.buttons;
     else if (message.author !== 'bot') this.#buttons = [];
@@ -246,6 +248,15 @@ class Chat {
     this.scroll.toEnd();
   }
 
+  /** Each side sees that the other one types. */
+  #types({ typing }) {
+    if (typing) {
+      this.#typed = Date.now();
+      setTimeout(() => this.#draw(), TYPES);
+    }
+    if (this.status.manned) this.telling ??= load('typing').then((both) => both.tell(byId('text'), () => this.status.manned && this.#session));
+  }
+
   #waitForAnswer(since) {
     this.#asked = since;
     setTimeout(() => this.#draw(), PATIENCE);
@@ -256,7 +267,8 @@ class Chat {
     const chips = this.asking.sort(this.#buttons, this.#session, this.#episode, this.status);
     this.thread.offer(speaking ? [] : chips);
     const typing = this.#asked && this.status.botAnswers && Date.now() - this.#asked < PATIENCE;
-    this.thread.typing(typing ? '正在回复' : '');
+    const person = this.status.manned && Date.now() - this.#typed < TYPES;
+    this.thread.typing(typing ? '正在回复' : person ? '客服正在输入' : '');
   }
 
   #see() {

@@ -20,6 +20,8 @@ export class Status {
 
   get botAnswers() { return this.#mode === 'bot' || this.#mode === null; }
 
+  get manned() { return this.#mode === 'human'; }
+
   get waits() { return this.#mode === 'waiting'; }
 
   get over() { return this.#mode === 'closed'; }
@@ -56,14 +58,14 @@ export class Status {
     byId('strip').hidden = !told;
     byId('strip').classList.toggle('warn', Boolean(this.#trouble));
     byId('stay').hidden = !this.waits || Boolean(this.#trouble);
-    byId('mine').hidden = this.waits || this.#mode === 'human';
-    const busy = this.#humanAsked || this.waits || this.#mode === 'human';
+    byId('mine').hidden = this.waits || this.manned;
+    const busy = this.#humanAsked || this.waits || this.manned;
     this.human.setAttribute('aria-disabled', String(busy));
-    setText(this.human.querySelector('span'), this.#mode === 'human' ? '专人服务中' : busy ? '转接中' : '转人工');
+    setText(this.human.querySelector('span'), this.manned ? '专人服务中' : busy ? '转接中' : '转人工');
   }
 
   #who() {
-    if (this.#mode === 'human') return this.#agent ? `${this.#agent}正在为您服务` : '专人正在为您服务';
+    if (this.manned) return this.#agent ? `${this.#agent}正在为您服务` : '专人正在为您服务';
     if (this.waits) return '正在转接专人';
     return this.#mode ? '助手在线' : '正在连接';
   }
