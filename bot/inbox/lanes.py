@@ -4,7 +4,6 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.db import Database
 from bot.errors import DeskError
+from bot.in_order import InOrder
 from bot.inbox import repository
 from bot.inbox.models import TurnState
 from bot.inbox.repository import Claimed
@@ -43,9 +43,7 @@ class Lanes:
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def __post_init__(self) -> None:
-        self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="lane")
-        self._guard = threading.Lock()
-        self._active: dict[str, bool] = {}
+        self._lanes = InOrder(self._run_turns, self.threads, "lane")
         self._stopping = threading.Event()
         self._sweeper = threading.Thread(target=self._sweep_for_ever, name="sweep", daemon=True)
 
@@ -63,39 +61,16 @@ class Lanes:
 
     def stop(self) -> None:
         """Finish the turns under way and start no others."""
-        with self._guard:  # a wake-up is either before this, or sees it and hands in nothing
-            self._stopping.set()
-        self._pool.shutdown(wait=True)
+        self._stopping.set()
+        self._lanes.stop()
+
+    def busy(self) -> int:
+        """How many conversations have a turn under way or before them."""
+        return self._lanes.busy()
 
     def wake(self, conversation_id: str) -> None:
         """Run the lane of a conversation, now or right after the turn it is in."""
-        with self._guard:
-            if self._stopping.is_set():
-                return
-            running = conversation_id in self._active
-            self._active[conversation_id] = running
-            if not running:
-                self._pool.submit(self._run_lane, conversation_id)
-
-    def _run_lane(self, conversation_id: str) -> None:
-        try:
-            self._run_turns(conversation_id)
-            while self._woken_again(conversation_id):
-                self._run_turns(conversation_id)
-        except Exception:  # a lane must never die silently; the sweep will come back to it
-            log.exception("lane %s stopped", conversation_id)
-            with self._guard:
-                self._active.pop(conversation_id, None)
-
-    def _woken_again(self, conversation_id: str) -> bool:
-        with self._guard:
-            again = self._active[conversation_id]
-            if again:
-                self._active[conversation_id] = False
-            else:
-                # Leaving under the guard: a wake-up after this starts a fresh lane.
-                del self._active[conversation_id]
-            return again
+        self._lanes.wake(conversation_id)
 
     def _run_turns(self, conversation_id: str) -> None:
         turn = self._claim(conversation_id)

@@ -49,7 +49,6 @@ def accept(
                 accepted_at=now,
             )
         )
-        session.flush()
     return Accepted(message.id, message.seq, new)
 
 

@@ -5,7 +5,6 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -13,6 +12,7 @@ from typing import Protocol
 from bot.channels.wechat.account import Account
 from bot.clock import Clock
 from bot.db import Database
+from bot.in_order import InOrder
 from bot.outbox import outcomes, parcels, repository
 from bot.outbox.outcomes import Ended
 from bot.outbox.parcels import Load
@@ -63,10 +63,7 @@ class Courier:
     owner: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def __post_init__(self) -> None:
-        self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="courier")
-        self._guard = threading.Lock()
-        self._active: dict[str, bool] = {}
-        self._stopping = threading.Event()
+        self._lanes = InOrder(self._send_all, self.threads, "courier")
         self._paces = {name: Pace(self.rate) for name in self.accounts}
 
     def sweep(self) -> None:
@@ -84,46 +81,18 @@ class Courier:
 
     def wake(self, conversation_id: str) -> None:
         """Send what a conversation has, now or right after what is being sent."""
-        with self._guard:
-            if self._stopping.is_set():
-                return
-            running = conversation_id in self._active
-            self._active[conversation_id] = running
-            if not running:
-                self._pool.submit(self._run_lane, conversation_id)
+        self._lanes.wake(conversation_id)
 
     def stop(self) -> None:
         """Finish the sends under way and begin no others."""
-        with self._guard:
-            self._stopping.set()
-        self._pool.shutdown(wait=True)
+        self._lanes.stop()
 
     def idle(self) -> bool:
         """Whether nothing is being sent."""
-        with self._guard:
-            return not self._active
-
-    def _run_lane(self, conversation_id: str) -> None:
-        try:
-            self._send_all(conversation_id)
-            while self._woken_again(conversation_id):
-                self._send_all(conversation_id)
-        except Exception:  # a lane must never die silently; the sweep will come back to it
-            log.exception("delivery to %s stopped", conversation_id)
-            with self._guard:
-                self._active.pop(conversation_id, None)
-
-    def _woken_again(self, conversation_id: str) -> bool:
-        with self._guard:
-            again = self._active[conversation_id]
-            if again:
-                self._active[conversation_id] = False
-            else:
-                del self._active[conversation_id]
-            return again
+        return not self._lanes.busy()
 
     def _send_all(self, conversation_id: str) -> None:
-        while not self._stopping.is_set() and self._send_one(conversation_id):
+        while not self._lanes.stopping and self._send_one(conversation_id):
             pass
 
     def _send_one(self, conversation_id: str) -> bool:

@@ -15,7 +15,6 @@ from bot.outbox.parcels import Load, hold, part_done
 from bot.wechat import repository as followers
 from bot.wechat.models import Contact
 from bot.wechat.service import Closed, close, give_back
-from bot.wechat.tokens import ensure
 
 # Seconds until the next try after each failure that may pass; then the last one again and again.
 BACK_OFF = (1, 2, 5, 10, 30, 60, 120, 300, 600)
@@ -127,7 +126,7 @@ def _all_clear(session: Session, account: str) -> None:
 def _act(
     session: Session, parcel: Parcel, contact: Contact, load: Load, ended: Ended, now: datetime
 ) -> None:
-    ensure(session, load.account)
+    followers.ensure_standing(session, load.account)
     standing = followers.standing(session, load.account, lock=True)
     assert standing is not None
     if ended.fate == Fate.SPLIT and _split_smaller(parcel):
@@ -150,7 +149,7 @@ def _act(
 
 
 def _alert(session: Session, account: str, text: str, now: datetime) -> None:
-    ensure(session, account)
+    followers.ensure_standing(session, account)
     standing = followers.standing(session, account, lock=True)
     assert standing is not None
     standing.alert, standing.alert_at = text, now
@@ -179,9 +178,8 @@ def _again(session: Session, parcel: Parcel, due_at: datetime) -> None:
 
 
 def _split_smaller(parcel: Parcel) -> bool:
-    part = str(parcel.parts[parcel.done])
-    size = len(part.encode())
-    if size <= LEAST:
+    part = parcel.parts[parcel.done]
+    if not isinstance(part, str) or (size := len(part.encode())) <= LEAST:
         return False
     smaller = split(part, size // 2 + 3)
     parcel.parts = [*parcel.parts[: parcel.done], *smaller, *parcel.parts[parcel.done + 1 :]]

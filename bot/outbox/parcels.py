@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.channels.wechat.account import Account
-from bot.channels.wechat.wording import Choice, choices, numbered, split
+from bot.channels.wechat.wording import Choice
 from bot.conversations.models import Message
-from bot.conversations.transcript import new_id
 from bot.messages import Author
 from bot.outbox import repository
 from bot.outbox.models import (
@@ -21,19 +20,20 @@ from bot.outbox.models import (
     ParcelState,
     Way,
 )
+from bot.outbox.packing import packed
 from bot.wechat import repository as followers
 from bot.wechat.models import Contact
 from bot.wechat.service import Closed, budget, spend, stop_waiting
 
 RESERVE = 1  # sends kept for what a shopper must not miss: an outcome, a case, a person's words
-SEAM = "\n\n"
 _NOTICE_TEXT = 20  # characters of one blank in a template
 
 
 @dataclass(frozen=True)
 class Load:
     """One part that is ours to send, written down as begun. `choices` are to be offered as a menu
-    message, `notice` fills the blanks of a template; otherwise `text` is the message."""
+    message, `photo` is a picture, `notice` fills the blanks of a template; otherwise `text` is the
+    message."""
 
     parcel_id: str
     attempt: int
@@ -43,6 +43,7 @@ class Load:
     way: Way
     text: str
     choices: Sequence[Choice] = ()
+    photo: str | None = None
     notice: Mapping[str, str] | None = None
 
 
@@ -62,7 +63,9 @@ def take_passive(
     parcel = _head(session, conversation_id, now)
     if parcel is None or parcel.state != ParcelState.PENDING:
         return None
-    text = str(parcel.parts[parcel.done])
+    text = parcel.parts[parcel.done]
+    if not isinstance(text, str):  # a photo has to be handed over first, which takes a call
+        return None
     _write_attempt(session, parcel, Way.PASSIVE, Outcome.OFFERED, now, answers)
     parcel.attempts += 1
     stop_waiting(contact, answers)
@@ -147,52 +150,7 @@ def release(session: Session, contact: Contact, now: datetime) -> None:
 
 def _head(session: Session, conversation_id: str, now: datetime) -> Parcel | None:
     """The parcel whose turn it is; loose lines are packed when none is open."""
-    return repository.head(session, conversation_id) or _packed(session, conversation_id, now)
-
-
-def _packed(session: Session, conversation_id: str, now: datetime) -> Parcel | None:
-    lines = []
-    for delivery, message in repository.loose(session, conversation_id):
-        if message.recalled_at is not None:
-            delivery.state = DeliveryState.RECALLED
-        elif message.text.strip():
-            lines.append(message)
-    if not lines:
-        return None
-    parcel = _parcel(conversation_id, lines, now)
-    session.add(parcel)
-    session.flush()
-    packed = repository.pack(session, [line.id for line in lines], parcel.id)
-    assert packed, "the follower's row is locked, so nobody else packs"
-    return parcel
-
-
-def _parcel(conversation_id: str, lines: Sequence[Message], now: datetime) -> Parcel:
-    offered = [
-        choice for line in lines for choice in choices(line.extras.get("buttons") or (), line.seq)
-    ]
-    head = SEAM.join(line.text.strip() for line in lines)
-    return Parcel(
-        id=new_id(),
-        conversation_id=conversation_id,
-        number=lines[0].seq,
-        state=ParcelState.PENDING,
-        parts=split(numbered(head, offered)),
-        head=head,
-        choices=list(offered),
-        plain=False,
-        weighty=any(_weighs(line) for line in lines),
-        done=0,
-        doubtful=0,
-        attempts=0,
-        due_at=now,
-        created_at=now,
-    )
-
-
-def _weighs(line: Message) -> bool:
-    said_by_people = line.author in (Author.AGENT, Author.SYSTEM)
-    return said_by_people or bool(line.extras.get("ticket") or line.extras.get("decision"))
+    return repository.head(session, conversation_id) or packed(session, conversation_id, now)
 
 
 def _permitted(
@@ -236,6 +194,7 @@ def _load(
     zone: ZoneInfo,
 ) -> Load:
     menu = way == Way.CUSTOM and account.menu_messages and not parcel.plain
+    part = parcel.parts[parcel.done]
     fits = len(parcel.parts) == 1
     as_menu = bool(menu and fits and parcel.choices)
     notice = None
@@ -249,7 +208,8 @@ def _load(
         account=contact.account,
         openid=contact.openid,
         way=way,
-        text=parcel.head if as_menu else str(parcel.parts[parcel.done]),
+        text=parcel.head if as_menu or not isinstance(part, str) else part,
+        photo=None if isinstance(part, str) or notice is not None else part["photo"],
         choices=parcel.choices if as_menu else (),
         notice=notice,
     )

@@ -182,7 +182,7 @@ def _dead(parcel: Parcel) -> DeadLetter:
         parcel_id=parcel.id,
         conversation_id=parcel.conversation_id,
         state=parcel.state,
-        text="".join(texts),
+        text="".join(each if isinstance(each, str) else "[图片]" for each in texts),
         error=parcel.error,
         attempts=parcel.attempts,
         created_at=parcel.created_at,

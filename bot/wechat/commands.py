@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.wechat import menu, repository
 from bot.wechat.accounts import DEFAULT, Accounts
 from bot.wechat.doctor import Doctor
+from bot.wechat.service import MOST_TRIES
 from bot.wechat.tokens import Tokens
 
 
@@ -69,6 +70,7 @@ def _status(options: argparse.Namespace) -> int:
                 "parked_until": _shown(known and known.parked_until),
                 "barred_until": _shown(known and known.barred_until),
                 "alert": known.alert if known else None,
+                "not_taken_in": repository.stuck(session, name, MOST_TRIES),
             }
             found.append(one)
     sentences = ["  ".join(f"{key}={value}" for key, value in one.items()) for one in found]

@@ -88,6 +88,21 @@ class Received(Base):
     received_at: Mapped[datetime]
 
 
+class Arrival(Base):
+    """A callback that came in a rush: written down and acknowledged, not yet taken in, which
+    removes it. Whoever removes it takes it in; from `due_at` on that may be any process.
+    """
+
+    __tablename__ = "wechat_arrivals"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(String(64))
+    fields: Mapped[dict[str, Any]]
+    tries: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    arrived_at: Mapped[datetime]
+
+
 class Standing(Base):
     """How an account stands with the platform, shared by all processes.
 

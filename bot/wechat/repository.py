@@ -1,13 +1,15 @@
 """Queries over WeChat's tables; claims are conditional updates whose row count decides."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import CursorResult, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from bot.wechat.models import Contact, MediaState, Received, Standing
+from bot.wechat.models import Arrival, Contact, MediaState, Received, Standing
 
 
 def contact(session: Session, account: str, openid: str) -> Contact | None:
@@ -30,9 +32,51 @@ def of_conversation(
     return session.scalar(query)
 
 
-def received(session: Session, account: str, key: str) -> Received | None:
-    """The callback of that key, if it has come before."""
-    return session.get(Received, (account, key))
+def received(session: Session, keys: Collection[str]) -> dict[tuple[str, str], Received]:
+    """Callbacks that have come before, by account and key, of those with any of the keys."""
+    found = session.scalars(select(Received).where(Received.key.in_(keys)))
+    return {(one.account, one.key): one for one in found}
+
+
+def arrive(session: Session, arrivals: Sequence[Mapping[str, Any]]) -> Sequence[int]:
+    """Write callbacks down as rows of `Arrival`; their numbers, in the same order."""
+    written = insert(Arrival).returning(Arrival.number, sort_by_parameter_order=True)
+    return session.scalars(written, arrivals).all()
+
+
+def arrived(session: Session, before: datetime | None, tries: int, limit: int) -> Sequence[Arrival]:
+    """Callbacks that were due `before`, or all, and have been tried less often; oldest first."""
+    query = select(Arrival).where(Arrival.tries < tries).order_by(Arrival.number).limit(limit)
+    if before is not None:
+        query = query.where(Arrival.due_at <= before)
+    return session.scalars(query).all()
+
+
+def claim_arrivals(session: Session, numbers: Collection[int]) -> set[int]:
+    """Remove callbacks in order to take them in; those that nobody else has."""
+    gone = delete(Arrival).where(Arrival.number.in_(numbers)).returning(Arrival.number)
+    return set(session.scalars(gone.execution_options(synchronize_session=False)))
+
+
+def put_off(session: Session, number: int, due_at: datetime) -> None:
+    """Count a try to take a callback in that failed."""
+    _count(
+        session,
+        update(Arrival)
+        .where(Arrival.number == number)
+        .values(tries=Arrival.tries + 1, due_at=due_at),
+    )
+
+
+def stuck(session: Session, account: str, tries: int) -> int:
+    """How many callbacks of an account could not be taken in however often it was tried."""
+    query = select(func.count()).where(Arrival.account == account, Arrival.tries >= tries)
+    return session.scalar(query) or 0
+
+
+def forget_arrivals(session: Session, before: datetime) -> int:
+    """Remove callbacks that nobody could take in."""
+    return _count(session, delete(Arrival).where(Arrival.arrived_at < before))
 
 
 def wanted_media(session: Session, now: datetime, limit: int) -> Sequence[Received]:
@@ -85,6 +129,16 @@ def forget_received(session: Session, before: datetime) -> int:
 def standing(session: Session, account: str, *, lock: bool = False) -> Standing | None:
     """How an account stands."""
     return session.get(Standing, account, with_for_update=lock or None, populate_existing=True)
+
+
+def ensure_standing(session: Session, account: str) -> None:
+    """Let an account have its row, whoever comes first."""
+    if standing(session, account) is not None:
+        return
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    made = (sqlite_insert if sqlite else postgres_insert)(Standing)
+    row = made.values(account=account, fetched=0, forced=0)
+    session.execute(row.on_conflict_do_nothing())
 
 
 def claim_token(session: Session, account: str, owner: str, now: datetime, until: datetime) -> bool:

@@ -23,6 +23,7 @@ NAME = "wechat"
 SENDS, WINDOW = 5, timedelta(hours=48)
 TAPS, TAP_WINDOW = 3, timedelta(minutes=1)
 MARGIN = timedelta(seconds=5)  # before a window ends; our clock is not the platform's
+MOST_TRIES = 5  # to take in a callback that was written down in a rush
 KEPT = timedelta(days=7)  # callbacks; WeChat delivers again within half a minute
 
 _TAPS = {Kind.SUBSCRIBE, Kind.SCAN, Kind.CLICK}
@@ -165,7 +166,8 @@ def stop_waiting(contact: Contact, client_id: str) -> None:
 def forget(db: Database, now: datetime) -> int:
     """Remove callbacks too old to be delivered again."""
     with db.write() as session:
-        return repository.forget_received(session, now - KEPT)
+        gone = repository.forget_received(session, now - KEPT)
+        return gone + repository.forget_arrivals(session, now - KEPT)
 
 
 def _of_line(session: Session, conversation_id: str, seq: int, place: int) -> Choice | None:

@@ -13,10 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
-
 from bot.channels.wechat.account import Account
 from bot.channels.wechat.client import Api, Fetched
 from bot.clock import Clock
@@ -128,7 +124,7 @@ class Tokens:
         """Take the right to fetch and count the call before it is made."""
         now = self.clock.now()
         with self.db.write() as session:
-            ensure(session, account.name)
+            repository.ensure_standing(session, account.name)
             if not repository.claim_token(session, account.name, self.owner, now, now + LEASE):
                 return False
             known = repository.standing(session, account.name)
@@ -169,15 +165,6 @@ class Tokens:
             known = repository.standing(session, account.name, lock=True)
             if known is not None and known.owner == self.owner:
                 known.owner = known.lease_until = None
-
-
-def ensure(session: Session, account: str) -> None:
-    """Let an account have its row, whoever comes first."""
-    if repository.standing(session, account) is not None:
-        return
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    made = insert(Standing).values(account=account, fetched=0, forced=0)
-    session.execute(made.on_conflict_do_nothing())
 
 
 def _holds(known: Standing, at: datetime) -> bool:

@@ -70,8 +70,10 @@ def _answer(
     handler: BaseHTTPRequestHandler, system: OrderSystem, path: str, wanted: dict[str, str]
 ) -> None:
     if path == "/orders":
-        tail = wanted.get("phone", "")[-4:]
-        found = [order for order in system.orders if order.get("phone_tail") == tail]
+        card, tail = wanted.get("member"), wanted.get("phone", "")[-4:]
+        by_card = [order for order in system.orders if order.get("member") == card]
+        by_phone = [order for order in system.orders if order.get("phone_tail") == tail]
+        found = by_card if card else by_phone
         _send(handler, 200, json.dumps({"orders": found}).encode())
         return
     named = [order for order in system.orders if f"/orders/{order['no']}" == path]

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
+from bot.attachments.pictures import Picture
+from bot.attachments.service import Album
 from bot.channels.wechat.account import Account
 from bot.channels.wechat.client import Api
 from bot.channels.wechat.parse import Kind
@@ -52,6 +55,7 @@ class Round:
     platform: Platform
     account: Account
     tokens: Tokens
+    album: Album
     courier: Courier
     conversations: dict[str, str] = field(default_factory=dict)
 
@@ -77,6 +81,16 @@ class Round:
                 outbox.put(session, conversation, said, self.clock.now())
                 ids.append(said.id)
         return ids
+
+    def picture(self, data: bytes, openid: str = BUYER) -> Path:
+        """A person shows a picture; where its file lies."""
+        kept = self.album.keep(conversations.new_id(), Picture(data, data, 40, 30))
+        with self.db.write() as session:
+            conversation = conversations.locked(session, self.conversations[openid])
+            said = conversations.say(session, conversation, Line(""), self.clock.now())
+            conversations.attach(session, said.id, [kept.noted()])
+            outbox.put(session, conversation, said, self.clock.now())
+        return self.album.path(kept.id)
 
     def send(self) -> list[str]:
         """Let the courier send what is due; what the phone shows afterwards."""
@@ -119,18 +133,18 @@ class Round:
 
 
 @contextmanager
-def sending(url: str, **more: Any) -> Iterator[Round]:
-    """A round on the database at `url`; `more` is of the account."""
+def sending(url: str, folder: Path = Path("nowhere"), **more: Any) -> Iterator[Round]:
+    """A round on the database at `url` with photos in `folder`; `more` is of the account."""
     clock = SetClock(ZONE)
     platform = Platform(now=lambda: clock.now().timestamp())
     database = make_database(url)
     with running(platform) as twin:
         api, chosen = Api(twin.url), account(platform, **more)
-        tokens = Tokens(database, api, clock)
+        tokens, album = Tokens(database, api, clock), Album(folder)
         courier = Courier(
-            database, clock, WeChatPost(api, tokens), {chosen.name: chosen}, rate=1000
+            database, clock, WeChatPost(api, tokens, album.read), {chosen.name: chosen}, rate=1000
         )
-        made = Round(database, clock, platform, chosen, tokens, courier)
+        made = Round(database, clock, platform, chosen, tokens, album, courier)
         made.spoke()
         yield made
         courier.stop()

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from bot.attachments.service import Album
 from bot.channels.wechat.account import Account
 from bot.channels.wechat.client import Api
 from bot.clock import Clock
@@ -26,6 +27,7 @@ from bot.wechat.accounts import Accounts
 from bot.wechat.tokens import Tokens
 from tests.fixtures.desk import ZONE, ScriptedRasa, until
 from tests.fixtures.gateway import Gateway, running_gateway
+from tests.fixtures.tables import with_tables
 from tests.twins.wechat.callbacks import Caller
 from tests.twins.wechat.platform import Platform
 from tests.twins.wechat.server import running
@@ -41,6 +43,7 @@ _TALK = {
     "outbox",
     "outbox_attempts",
     "outbox_parcels",
+    "wechat_arrivals",
     "wechat_contacts",
     "wechat_received",
 }
@@ -169,7 +172,7 @@ def make_courier(config: Settings, database: Database, **more: Any) -> Courier:
     """A courier of the accounts in the settings."""
     accounts, clock = Accounts.load(config).by_name, Clock(ZONE)
     api = Api(config.wechat_api_base)
-    post = WeChatPost(api, Tokens(database, api, clock))
+    post = WeChatPost(api, Tokens(database, api, clock), Album(config.var_dir / "attachments").read)
     return Courier(database, clock, post, accounts, config.wechat_rate, **more)
 
 
@@ -180,6 +183,4 @@ def account(platform: Platform, **more: Any) -> Account:
 
 def make_database(url: str) -> Database:
     """An empty database with every table."""
-    database = Database(url)
-    Base.metadata.create_all(database.engine)
-    return database
+    return with_tables(url)

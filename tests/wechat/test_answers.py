@@ -5,15 +5,17 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from bot.conversations import service as conversations
 from bot.conversations.models import Conversation
 from bot.dialogue.service import Question
+from bot.gateway import wechat_places
 from bot.inbox.models import Turn
 from bot.messages import Author, Line, Mode
-from bot.outbox import parcels
+from bot.outbox import packing, parcels
 from bot.outbox import service as outbox
 from bot.wechat.models import Contact
 from tests.fixtures.desk import away, until
@@ -98,8 +100,18 @@ def test_every_kind_of_message_has_an_honest_answer(
     assert [question.text for question in stage.rasa.asked[before:]] == ([asked] if asked else [])
 
 
+def test_a_place_is_answered_with_the_nearest_store(stage: Stage) -> None:
+    place = {"Location_X": 31.23, "Location_Y": 121.48, "Label": "人民广场"}
+    told = stage.caller.message("o-5", "location", **place).reply or ""
+    assert "锦绣店" in told
+    assert "600 米" in told
+    assert "六楼" in told
+
+
 def test_a_place_without_known_stores_is_answered_as_the_question_where(stage: Stage) -> None:
-    stage.caller.message("o-6", "location", Location_X=31.2, Location_Y=121.4, Label="人民广场")
+    with mock.patch.object(wechat_places, "_at", return_value=None):
+        place = {"Location_X": 31.2, "Location_Y": 121.4, "Label": "人民广场"}
+        stage.caller.message("o-6", "location", **place)
     assert stage.rasa.asked[-1].text == "[位置] 人民广场"
     assert _pressed(stage) == "store_inquiry"
 
@@ -214,7 +226,7 @@ def test_what_waited_for_the_shopper_comes_with_the_next_answer(tmp_path: Path) 
             said = conversations.say(session, conversation, Line("退款已经到账。"), now())
             outbox.put(session, conversation, said, now())
             session.flush()
-            parcel = parcels._packed(session, conversation.id, now())
+            parcel = packing.packed(session, conversation.id, now())
             assert parcel is not None
             contact = session.get(Contact, _contact(stage, BUYER).id)
             assert contact is not None

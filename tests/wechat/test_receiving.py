@@ -1,6 +1,7 @@
 """What the platform sends is taken in, whatever it is; what it did not send is refused."""
 
 import concurrent.futures
+from collections.abc import Sequence
 from pathlib import Path
 from unittest import mock
 
@@ -11,8 +12,11 @@ from bot.channels.wechat import crypto
 from bot.channels.wechat.account import Account, Security
 from bot.inbox.models import Turn
 from bot.messages import Author
+from bot.privacy import consents
+from bot.privacy.models import Consent
 from bot.wechat.accounts import Accounts
-from bot.wechat.models import Received
+from bot.wechat.models import Arrival, Received
+from tests.fixtures.desk import until
 from tests.twins.wechat.callbacks import Caller, signature
 from tests.wechat import payloads
 from tests.wechat.stage import AES_KEY, BUYER, TOKEN, Stage, staged
@@ -97,9 +101,15 @@ def test_forty_deliveries_of_ten_messages_at_once_give_ten_turns(stage: Stage) -
         answers = list(pool.map(stage.caller.post, [each for each in fields for _ in range(4)]))
 
     assert {answer.status_code for answer in answers} == {200}
-    heard = [line for line in stage.lines(Author.SHOPPER) if line.startswith("批")]
-    assert sorted(heard) == sorted(f"批{n}" for n in range(10))
-    assert sum(question.text.startswith("批") for question in stage.rasa.asked) == 10
+    expected = sorted(f"批{n}" for n in range(10))  # twenty at once are a rush: taken in afterwards
+    assert until(lambda: sorted(_of_batch(stage.lines(Author.SHOPPER))) == expected)
+    assert until(lambda: not stage.all(Arrival))
+    assert until(lambda: {turn.state for turn in stage.all(Turn)} == {"done"})
+    assert sorted(_of_batch([question.text for question in stage.rasa.asked])) == expected
+
+
+def _of_batch(lines: Sequence[str]) -> list[str]:
+    return [line for line in lines if line.startswith("批")]
 
 
 def test_the_first_event_of_a_follower_delivered_at_once_four_times_is_one(stage: Stage) -> None:
@@ -144,3 +154,21 @@ def test_two_accounts_with_shops_and_keys_of_their_own(tmp_path: Path) -> None:
         stage.caller.say(BUYER, "在吗")
         assert [question.shop for question in stage.rasa.asked] == ["kids", "kids", "dept_fashion"]
         assert stage.caller.post(payloads.TEXT.decode(), signature="0").status_code == 403
+
+
+def test_a_new_follower_is_told_once_where_the_privacy_page_is(tmp_path: Path) -> None:
+    url = "https://service.example.com"
+    with staged(tmp_path, courier=False, public_url=f"{url}/") as stage:
+        greeted = stage.caller.event("o-1", "subscribe", EventKey="").reply or ""
+        assert f"{url}/privacy" in greeted
+        assert "回复 1 我要退货" in greeted
+        assert stage.caller.say("o-1", "在吗").reply == "答：在吗"
+        first = stage.caller.say("o-2", "在吗").reply or ""
+        assert f"{url}/privacy" in first
+        assert first.endswith("答：在吗")
+        assert stage.caller.say("o-2", "在吗").reply == "答：在吗"
+
+        with mock.patch.object(consents, "VERSION", "2027-01"):
+            again = stage.caller.say("o-1", "还在吗").reply or ""
+        assert f"{url}/privacy" in again
+        assert len(stage.all(Consent)) == 3

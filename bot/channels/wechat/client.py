@@ -89,6 +89,21 @@ class Api:
         body = {"touser": openid, "template_id": notice.template_id, "data": data}
         self._ask(path, token, body)
 
+    def upload(self, token: str, picture: bytes) -> str:
+        """Hand over a JPEG to be shown; its media id, good for three days. Raises NotReached,
+        NoAnswer or Refused."""
+        query = {"access_token": token, "type": "image"}
+        files = {"media": ("picture.jpg", picture, "image/jpeg")}
+        answer = self._call("POST", "/cgi-bin/media/upload", query, None, files)
+        media_id = _accepted(answer).get("media_id")
+        if not media_id:
+            raise NoAnswer(status=answer.status_code)
+        return str(media_id)
+
+    def send_image(self, token: str, openid: str, media_id: str) -> None:
+        """A picture handed over before. Raises NotReached, NoAnswer or Refused."""
+        self._send(token, {"touser": openid, "msgtype": "image", "image": {"media_id": media_id}})
+
     def push_menu(self, token: str, buttons: Sequence[Mapping[str, Any]]) -> None:
         """Replace the account's menu. Raises NotReached, NoAnswer or Refused."""
         self._ask("/cgi-bin/menu/create", token, {"button": list(buttons)})
@@ -120,7 +135,12 @@ class Api:
         return _accepted(self._call("POST", path, query, content))
 
     def _call(
-        self, method: str, path: str, query: Mapping[str, str] | None, content: bytes | None
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None,
+        content: bytes | None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
     ) -> requests.Response:
         try:
             return self._session.request(
@@ -128,6 +148,7 @@ class Api:
                 self._base + path,
                 params=query,
                 data=content,
+                files=files,
                 headers={"Content-Type": "application/json"} if content else None,
                 timeout=(CONNECT, READ),
             )

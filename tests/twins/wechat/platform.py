@@ -23,6 +23,7 @@ ERRORS = {
     -1: "system error",
     40001: "invalid credential, access_token is invalid or not latest",
     40003: "invalid openid",
+    40004: "invalid media type",
     40007: "invalid media_id",
     40014: "invalid access_token",
     40125: "invalid appsecret",
@@ -47,6 +48,7 @@ class Bubble:
     text: str
     way: str = ""
     menu: list[dict[str, str]] = field(default_factory=list)
+    picture: str = ""
 
 
 @dataclass
@@ -108,10 +110,18 @@ class Platform:
         with self.guard:
             return self.followers.setdefault(openid, Follower(openid))
 
-    def show(self, openid: str, who: str, text: str, way: str = "", menu: Any = None) -> None:
-        """Put a bubble on a screen."""
+    def show(
+        self,
+        openid: str,
+        who: str,
+        text: str,
+        way: str = "",
+        menu: Any = None,
+        picture: str = "",
+    ) -> None:
+        """Put a bubble on a screen; `picture` is a media id."""
         with self.guard:
-            bubble = Bubble(next(self._numbers), who, text, way, menu or [])
+            bubble = Bubble(next(self._numbers), who, text, way, menu or [], picture)
             self.follower(openid).screen.append(bubble)
 
     def spoke(self, openid: str) -> None:
@@ -131,6 +141,18 @@ class Platform:
         media_id = secrets.token_urlsafe(24)
         self.files[media_id] = (data, content_type)
         return media_id
+
+    def upload(self, token: str, raw: bytes) -> dict[str, Any]:
+        """POST /cgi-bin/media/upload of one picture as form data."""
+        with self.guard:
+            self.check_token(token)
+            if self.media_failure is not None:
+                raise Refusal(self.media_failure)
+        seam = raw.split(b"\r\n", 1)[0]
+        data = raw.split(b"\r\n\r\n", 1)[-1].rsplit(b"\r\n" + seam, 1)[0]
+        if not data.startswith(b"\xff\xd8"):
+            raise Refusal(40004)
+        return {"type": "image", "media_id": self.keep(data), "created_at": int(self.now())}
 
     def revoke(self) -> None:
         """Another system of the shop forced a token, or the platform took ours back."""
@@ -199,7 +221,10 @@ class Platform:
             raise Refusal(45002)
         self._spend(one)
         self.sends.append(body)
-        self.show(one.openid, "shop", text, "custom", menu)
+        picture = body["image"]["media_id"] if body["msgtype"] == "image" else ""
+        if picture and picture not in self.files:
+            raise Refusal(40007)
+        self.show(one.openid, "shop", text, "custom", menu, picture)
 
     def _known(self, openid: str) -> Follower:
         if openid not in self.followers:
@@ -232,4 +257,6 @@ def _content(body: Mapping[str, Any]) -> tuple[str, list[dict[str, str]]]:
         return body["text"]["content"], []
     if body["msgtype"] == "msgmenu":
         return body["msgmenu"]["head_content"], body["msgmenu"]["list"]
+    if body["msgtype"] == "image":
+        return "[图片]", []
     raise Refusal(40008)

@@ -106,6 +106,8 @@ def _api(
         platform.check_token(token)
         platform.menu = json.loads(body.decode())["button"]
         return _json({"errcode": 0, "errmsg": "ok"})
+    if path == "/cgi-bin/media/upload":
+        return _json(platform.upload(token, body))
     if path == "/cgi-bin/media/get":
         platform.check_token(token)
         if platform.media_failure is not None:
@@ -126,9 +128,11 @@ def _phone(
         after = int(query.get("after", 0))
         new = [asdict(bubble) for bubble in one.screen if bubble.number > after]
         return _json({"bubbles": new, "menu": platform.menu or [], "following": one.following})
+    if path == "/phone/picture":
+        return platform.files[query["id"]]
     if path == "/phone/photo":
-        platform.show(PHONE, "me", "[图片]")
         media_id = platform.keep(body)
+        platform.show(PHONE, "me", "[图片]", picture=media_id)
         _later(caller.message, PHONE, "image", PicUrl="", MediaId=media_id)
     elif path.startswith("/phone/"):
         _do(platform, caller, path.removeprefix("/phone/"), json.loads(body or b"{}"))
