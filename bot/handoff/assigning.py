@@ -1,10 +1,11 @@
-"""Automatic assignment: the longest waiting first, to whoever fits best and has a seat free."""
+"""Automatic assignment (自动接入): the longest waiting first, to whoever fits and has a seat."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from bot.conversations.models import Conversation
 from bot.errors import Conflict
 from bot.handoff import people, repository
 from bot.handoff.claims import Claims
@@ -33,6 +34,31 @@ def assign(claims: Claims, session: Session) -> list[str]:
                 continue
             return [record.conversation_id]
     return []
+
+
+def at_once(claims: Claims, session: Session, conversation: Conversation) -> bool:
+    """Give a shopper who has just been told of the queue to somebody free who fits, unless one
+    whom they could take as well has waited longer. The caller holds the conversation.
+
+    Whoever is just being given another shopper is passed over and left to the sweep: waiting for
+    them here while they wait for this conversation would never end.
+    """
+    record = claims.handoff.waiting.record(session, conversation)
+    if record is None:
+        return False
+    seats = candidates(claims, session, record)
+    before = repository.before(session, record) if seats else ()
+    for seat in seats:
+        if any(people.belongs(seat.agent, one) for one in before):
+            continue
+        if not repository.hold_if_free(session, seat.agent.user_id):
+            continue
+        try:
+            claims.claim(session, conversation.id, seat.agent.user_id)
+        except Conflict:  # full, or gone, since we looked: the next one
+            continue
+        return True
+    return False
 
 
 def candidates(claims: Claims, session: Session, record: HandOffRecord) -> list[Seat]:

@@ -91,12 +91,14 @@ class Claims:
         agent_id: str,
         text: str,
         client_id: str,
+        *,
+        wordless: bool = False,
     ) -> Message:
-        """Say a line to the shopper; the same `client_id` again changes nothing.
+        """Say a line, `wordless` beside a picture; the same `client_id` again changes nothing.
 
         Raises NotYours, BadInput.
         """
-        if not text.strip() or len(text) > LONGEST:
+        if (not text.strip() and not wordless) or len(text) > LONGEST:
             raise BadInput(f"一条消息要有内容，最多 {LONGEST} 个字。", limit=LONGEST)
         conversation = conversations.locked(session, conversation_id)
         record = repository.open_record(session, conversation_id)
@@ -272,8 +274,7 @@ class Claims:
         return Lease(conversation_id, conversation.fence, record.id)
 
     def _at_desk(self, session: Session, agent_id: str) -> AgentOnline:
-        since = self.clock.now() - self.handoff.limits.lost
-        return people.at_desk(session, agent_id, since)
+        return people.at_desk(session, agent_id, self.clock.now() - self.handoff.limits.lost)
 
     def _check_capacity(self, session: Session, agent: AgentOnline) -> None:
         has = len(transcript.held_by(session, agent.user_id))

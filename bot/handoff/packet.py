@@ -1,6 +1,7 @@
 """The hand-off packet: everything known of a conversation, for the person who takes it over.
 
 One look at the tables, no call to anybody: at 500 open conversations it has to be there at once.
+Only what was bought is asked for elsewhere, after it and for a second at most (`purchases`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,9 +18,11 @@ from bot.handoff import repository
 from bot.handoff.models import HandOffEvent, HandOffRecord
 from bot.handoff.waiting import Place
 from bot.messages import Author
+from bot.orders.service import Order
 from bot.tickets import repository as cases
 from bot.tickets.models import Ticket
 
+LOOKED_UP = "order_lookup"  # the effect under which the bot counts its look-ups
 LOOKED_THROUGH = 100  # lines of the bot in which decisions and questions are looked for
 
 
@@ -63,9 +66,22 @@ class LateAnswer:
 
 
 @dataclass(frozen=True)
+class Purchases:
+    """What the order system says: `by` what it was asked (order_no, member_no, phone) with which
+    `value`, and the shopper's words that told it. `away`: it did not answer in time."""
+
+    by: str
+    value: str
+    orders: Sequence[Order] = ()
+    away: bool = False
+    said: str = ""
+
+
+@dataclass(frozen=True)
 class Packet:
     """See the module. `decision` is the record as it was told; `drafts` are answers of the
-    bot that came after somebody took over; `reply` a first line drafted from the decision."""
+    bot that came after somebody took over; `reply` a first line drafted from the decision;
+    `purchases` come from `purchases.PurchaseLookup`, None where nothing is known to ask by."""
 
     conversation_id: str
     shop: str
@@ -93,6 +109,8 @@ class Packet:
     earlier: Sequence[HandOffRecord]
     drafts: Sequence[LateAnswer]
     reply: str
+    named_order: str | None = None  # the last number looked up, whether or not it was found
+    purchases: Purchases | None = None
 
     @property
     def late(self) -> list[str]:
@@ -139,6 +157,7 @@ def packet(session: Session, conversation_id: str, place: Place | None = None) -
         earlier=records[1:],
         drafts=_late(session, conversation_id),
         reply=draft(decision, mine),
+        named_order=_named_order(session, conversation_id),
     )
 
 
@@ -176,6 +195,11 @@ def _facts(session: Session, conversation: Conversation) -> list[KnownFact]:
             earlier=(*before.earlier, before.value) if before else (),
         )
     return list(known.values())
+
+
+def _named_order(session: Session, conversation_id: str) -> str | None:
+    told = transcript.last_effect(session, conversation_id, LOOKED_UP)
+    return told.get("order_no") if told else None
 
 
 def _decision(lines: Sequence[Message]) -> Mapping[str, Any] | None:

@@ -21,26 +21,28 @@ class NotAtDesk(Conflict):
 @dataclass(frozen=True)
 class Person:
     """Somebody at the desk. `name` is what shoppers are shown; empty lists mean all; `auto`:
-    conversations are assigned without being asked for."""
+    conversations are assigned without being asked for. None: as it was left, which is off and
+    every skill for who has never been here."""
 
     user_id: str
     name: str
     departments: Sequence[str] = field(default_factory=tuple)
-    skills: Sequence[str] = field(default_factory=tuple)
+    skills: Sequence[str] | None = None
     shops: Sequence[str] = field(default_factory=tuple)
     capacity: int = 5
-    auto: bool = True
+    auto: bool | None = None
 
 
 def come_online(session: Session, person: Person, now: datetime) -> AgentOnline:
     """Begin to take conversations, or change how."""
     agent = repository.agent(session, person.user_id, lock=True)
     if agent is None:
-        agent = AgentOnline(user_id=person.user_id)
+        agent = AgentOnline(user_id=person.user_id, skills=[], auto=False)
         session.add(agent)
-    agent.name, agent.capacity, agent.auto = person.name, person.capacity, person.auto
-    agent.departments, agent.skills = list(person.departments), list(person.skills)
-    agent.shops = list(person.shops)
+    agent.name, agent.capacity = person.name, person.capacity
+    agent.departments, agent.shops = list(person.departments), list(person.shops)
+    agent.auto = agent.auto if person.auto is None else person.auto
+    agent.skills = agent.skills if person.skills is None else list(person.skills)
     agent.status, agent.heartbeat_at = AgentStatus.ONLINE, now
     session.flush()
     return agent
@@ -50,6 +52,26 @@ def heartbeat(session: Session, user_id: str, now: datetime) -> bool:
     """A sign of life, every ten seconds; False for who is not at the desk any more and has to
     come online again."""
     return repository.alive(session, user_id, now)
+
+
+def set_auto(session: Session, user_id: str, on: bool) -> bool:
+    """Whether waiting shoppers are given to this person unasked (自动接入), kept until it is
+    changed; False for who has never been at the desk. Afterwards tell `queue`."""
+    agent = repository.agent(session, user_id, lock=True)
+    if agent is not None:
+        agent.auto = on
+        session.flush()
+    return agent is not None
+
+
+def set_skills(session: Session, user_id: str, skills: Sequence[str]) -> bool:
+    """Which kinds of complaint this person takes (`ComplaintKind`), none named: all; kept like
+    `set_auto`."""
+    agent = repository.agent(session, user_id, lock=True)
+    if agent is not None:
+        agent.skills = list(skills)
+        session.flush()
+    return agent is not None
 
 
 def pause(session: Session, user_id: str) -> None:

@@ -55,6 +55,16 @@ def ahead(session: Session, record: HandOffRecord) -> int:
     return session.scalar(query) or 0
 
 
+def before(session: Session, record: HandOffRecord) -> Sequence[HandOffRecord]:
+    """Everyone of the shop who is to be served before this one, whoever by."""
+    earlier = tuple_(*_ORDER) < tuple_(record.priority, record.queued_at, record.id)
+    return session.scalars(
+        select(HandOffRecord).where(
+            HandOffRecord.state == HandOffState.QUEUED, HandOffRecord.shop == record.shop, earlier
+        )
+    ).all()
+
+
 def service_times(session: Session, shop: str, limit: int) -> list[float]:
     """Seconds from claim to end of the last conversations of a shop, newest first."""
     rows = session.execute(
@@ -82,6 +92,12 @@ def events(session: Session, hand_off_id: str) -> Sequence[HandOffEvent]:
 def agent(session: Session, user_id: str, *, lock: bool = False) -> AgentOnline | None:
     """A person, held against other claims of theirs with `lock`."""
     return session.get(AgentOnline, user_id, with_for_update=lock or None, populate_existing=lock)
+
+
+def hold_if_free(session: Session, user_id: str) -> bool:
+    """Hold a person against other claims of theirs without waiting; False while another does."""
+    query = select(AgentOnline.user_id).where(AgentOnline.user_id == user_id)
+    return session.scalar(query.with_for_update(skip_locked=True)) is not None
 
 
 def alive(session: Session, user_id: str, now: datetime) -> bool:

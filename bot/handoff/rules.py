@@ -13,6 +13,10 @@ class Rule(Protocol):
         """Its name."""
 
     @property
+    def when(self) -> Mapping[str, Any]:
+        """The signals that it looks at, each with what it must be."""
+
+    @property
     def to(self) -> str:
         """The department or rung that it goes to."""
 

@@ -77,6 +77,13 @@ class HandOff:
         policy_set = self.tickets.shop(conversation).policy_set
         return self.promises(policy_set, self.clock.today()).fired(signals)
 
+    def fired_before(self, session: Session, conversation: Conversation, rule: Rule) -> bool:
+        """Whether this rule has brought people into this talk already."""
+        return any(
+            (record.rule, record.episode) == (rule.id, conversation.episode)
+            for record in repository.records(session, conversation.id)
+        )
+
     def request(
         self,
         session: Session,

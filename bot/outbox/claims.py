@@ -54,7 +54,7 @@ class Sentence:
 
 
 Claims = Iterator[Claim]
-MINUTES = {"分钟": 1, "分": 1, "小时": 60, "钟头": 60}
+MINUTES = {"分钟": 1, "分": 1, "小时": 60, "钟头": 60, "h": 60}
 DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365}
 UNITS = {"minute": ("minute", 1), "hour": ("minute", 60), "day": ("day", 1), "week": ("day", 7),
          "month": ("day", 30), "year": ("day", 365), "working_day": ("working_day", 1)}  # fmt: skip

@@ -30,6 +30,9 @@ def days(sentence: Sentence, today: date) -> Claims:
         if not _is_the_shoppers(text, match) and _is_of_ours(text, match):
             ahead = NEAR[match["near"]]
             yield sentence.claim(Kind.DATE, today + timedelta(ahead), *match.span())
+    for match in _of_month().finditer(text):
+        said = _next(today, whole(match["d"]) or 0)
+        yield sentence.claim(Kind.DATE, said or match.group(), *match.span())
     for match in _weekday().finditer(text):
         if not _is_the_shoppers(text, match):
             yield sentence.claim(Kind.DATE, _of_week(match, today), *match.span())
@@ -62,6 +65,12 @@ def _nearest(today: date, month: int, day: int) -> date | None:
     return min(found, key=lambda one: abs((one - today).days), default=None)
 
 
+def _next(today: date, day: int) -> date | None:
+    """The next date with that number."""
+    ahead = (today + timedelta(more) for more in range(62))
+    return next((one for one in ahead if one.day == day), None)
+
+
 def _its_weekday(sentence: Sentence, match: re.Match[str], said: date | None) -> Claims:
     """`11月25日（周三）`: the wrong weekday is a claim of its own."""
     named = re.match(r"[（(](?:周|星期)([一二三四五六日天])[)）]", sentence.text[match.end() :])
@@ -89,7 +98,7 @@ def _is_the_shoppers(text: str, match: re.Match[str]) -> bool:
     return (
         re.match(
             r"[^,，。]{0,5}(?:来(?!电|看您)|带|过来|到店|到柜台|找我|跟我|告诉我|联系我"
-            r"|寄回|寄过来|有空|方便|买|购|下单|收到的|签收|登记的|申请的|说的|说过|提交"
+            r"|寄回|寄过来|有空|方便|买|购|下的?单|收到的|签收|登记的|申请的|说的|说过|提交"
             r"|到货的|提到|算第|算$)",
             behind,
         )
@@ -99,7 +108,8 @@ def _is_the_shoppers(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_of_ours(text: str, match: re.Match[str]) -> bool:
-    return re.search(OURS, text[match.end() : match.end() + 14]) is not None
+    behind = text[match.end() : match.end() + 14]
+    return re.search(OURS, behind) is not None and not re.match(r"就?先|就到这", behind)
 
 
 @cache
@@ -111,6 +121,15 @@ def _calendar() -> re.Pattern[str]:
 def _near() -> re.Pattern[str]:
     return re.compile(
         r"(?P<near>今|明|大后|(?<!大)(?<![以之然今随])后)(?:天|日(?!后)|晚(?!点)|早|儿(?!子))"
+    )
+
+
+@cache
+def _of_month() -> re.Pattern[str]:
+    """`25号之前`; 8号柜台 and 38号 are numbers of other things."""
+    return re.compile(
+        rf"(?<![月年\d第一二三四五六七八九十])(?P<d>{NUMBER})[号日](?=(?:之?前|以前)(?!的|来|带|买)"
+        r"|(?:就|能|会|可以)*(?:给您|联系您|答复|回复|修好|到账|退给|弄好|处理好|送到))"
     )
 
 
@@ -128,7 +147,8 @@ def _loose() -> re.Pattern[str]:
     return re.compile(
         r"(?:这个?|本|下个?)?月(?:底|末|初|中旬)|下个?月(?!底|末|初|中|\d)|(?:本|这"
         r"|下)(?:周|星期|礼拜)(?:内|之内|就|能|会|给)"
-        r"|年(?:底|前|内)(?:前|给|能|就|会)|当[天日](?:内|就|给|能|可以|退|到|办|处理"
+        r"|(?:元旦|春节|过年|清明|五一|端午|中秋|国庆|双十一|双11)节?(?:之?前|以前)"
+        r"|年(?:底|前|内)(?:前|给|能|就|会)(?!清零|过期|作废|到期|失效)|当[天日](?:内|就|给|能|可以|退|到|办|处理"
         r"|之内)|次日|第二天(?=给|答|就|能|会|联系|回|处理|到|内)"
         r"|当场(?=退|换|赔|给您退|给您换|办好)"
     )

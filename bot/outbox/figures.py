@@ -17,13 +17,18 @@ PAID = (
 
 
 def amounts(sentence: Sentence) -> Claims:
-    """`200元`, `¥99`, `三百块`, `八折`, `30%`, `三倍`, `退一赔三`, `一半`."""
+    """`200元`, `¥99`, `三百块`, `赔您两百`, `八折`, `30%`, `三倍`, `退一赔三`, `一半`."""
     text = sentence.text
     for match in _money().finditer(text):
-        if _is_a_piece(text, match):
+        if _is_a_piece(text, match) or _is_demanded(text, match):
             continue
         value = _worth(match)
         yield sentence.claim(Kind.AMOUNT, match.group() if value is None else value, *match.span())
+    for match in _bare().finditer(text):
+        if _is_demanded(text, match):
+            continue
+        value = _number(match["n"])
+        yield sentence.claim(Kind.AMOUNT, value or match["n"], *match.span("n"))
     for match in _share().finditer(text):
         yield sentence.claim(Kind.AMOUNT, _plain_share(match.group()), *match.span())
 
@@ -61,6 +66,13 @@ def _is_a_piece(text: str, match: re.Match[str]) -> bool:
     return re.search(PAID, text[: match.start()]) is None
 
 
+def _is_demanded(text: str, match: re.Match[str]) -> bool:
+    """`您要求赔500`: the shopper's sum, said back."""
+    return (
+        re.search(r"[您你](?:要求|提出|希望|想要)[^,，。]{0,8}$", text[: match.start()]) is not None
+    )
+
+
 def _plain_share(text: str) -> str:
     """`三倍`, `3倍` are one share, as are `八折` and `8折`."""
     digits = str.maketrans("一二两三四五六七八九", "1223456789")
@@ -70,6 +82,8 @@ def _plain_share(text: str) -> str:
 def _tells_of_the_past(text: str, match: re.Match[str]) -> bool:
     """`买了3天`, `三天前买的`, `已经等了5天了`, `24小时营业`."""
     ahead, behind = text[: match.start()], text[match.end() :]
+    if re.search(r"(?:^|[,，])再?过$", ahead) and re.match(r"[就能会给可]", behind):
+        return False
     return (
         re.match(
             r"(?:之|以)?前(?!给|能|会|就|答|处理|完成|到账|联系|回复|[,，。]|$)|了(?![,，]?给)",
@@ -80,6 +94,8 @@ def _tells_of_the_past(text: str, match: re.Match[str]) -> bool:
             r"(?:(?:之|以)?后再?(?:试|来|说|查|问|点)|营业|在线|热线|服务热线|保暖|长|大的)", behind
         )
         is not None
+        or ahead.endswith(("哪", "最后", "头"))
+        or re.match(r"(?:之?内)?(?:还|都|仍)没", behind) is not None
         or (ahead.endswith("这") and not re.match(r"之?内", behind))
         or re.search(
             r"(?:买|穿|用|过|收到|签收|等|已经|超过|超出|超|距|隔|(?<![保维返])修|才|满"
@@ -101,6 +117,16 @@ def _money() -> re.Pattern[str]:
 
 
 @cache
+def _bare() -> re.Pattern[str]:
+    """A sum that needs no unit, because it is paid."""
+    return re.compile(
+        r"(?:退|赔|补|收|便宜|优惠|补偿|付|省|(?<!满.)(?<!满..)(?<!满...)减|返)(?:偿|付|款|给|您|你|了|掉|个)*"
+        rf"(?P<n>\d[\d,]*\d(?:\.\d+)?[kw万千]?|[{CHINESE}]*[十百千万][{CHINESE}]*)"
+        r"(?=[,，。吧就给行可嘛的]|多?$)"
+    )
+
+
+@cache
 def _share() -> re.Pattern[str]:
     return re.compile(
         rf"(?:\d+(?:\.\d+)?|[{CHINESE}]+)(?:倍|折(?![痕叠线扣旧衣价]))|\d+(?:\.\d+)?[%％]"
@@ -113,12 +139,12 @@ def _share() -> re.Pattern[str]:
 @cache
 def _length() -> re.Pattern[str]:
     unit = (
-        r"(?P<unit>个?工作[日天]|个?小时|个?钟头|分钟|天(?![猫生然气鹅])|个?(?:星期"
+        r"(?P<unit>个?工作[日天]|个?小时|个?钟头|h(?![a-z])|分钟|天(?![猫生然气鹅])|个?(?:星期"
         r"|礼拜)|周(?![一二三四五六日天末年边围])|个月|年(?![货级轻龄代底初会费终])"
         r"|日(?=内|之内|以内|无理由|后|起))"
     )
     return re.compile(
-        rf"{FRESH}(?:(?:{NUMBER})(?:个?工作日|天|小时|个?月|分钟)?(?:-|~|—|到|至))?(?P<n>半(?!天)"
+        rf"{FRESH}(?:(?:{NUMBER})(?:个?工作日|天|小时|个?月|分钟)?(?:-|~|—|到|至))?(?P<n>半(?!天(?!之?内|以内|就|能|可以|左右))"
         rf"|(?<!\d)\d{{1,3}}(?:\.\d)?|[{CHINESE}]{{1,4}}) ?{unit}"
     )
 

@@ -43,9 +43,19 @@ GRANTED = frozenset(
 )
 QUOTED = 8  # characters; a shorter sentence would cover words that stand for themselves
 _END = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]*")
-_ASKS = re.compile(r"(?:[?？]|[吗么呢])[\s。~～]*$|(?:好不好|行不行|可以不|要不要)[\s。~～]*$")
+_ASKS = re.compile(
+    r"(?:[?？]|[吗么呢])[\s。~～]*$|(?:好不好|行不行|可以不|要不要)[\s。~～]*$"
+    r"|是?在?(?:哪[个位天里家边次一]|谁|什么时候|怎么)(?!.*[都也就])[^,，。]{0,8}(?:的|过)[\s。~～]*$"
+)
 # Also a question, but one that offers.
 _OFFERS = re.compile(r"给您|为您|帮您[退换修赔补]|[退赔补送]您|[退赔补][¥\d一二三四五六七八九十两]")
+# Blanks between letters or signs, or between single figures; and what cannot be seen at all.
+_GAP = re.compile(
+    r"(?<=[^\s\d]) {1,3}(?=\S)|(?<=\d) {1,3}(?=[^\s\d])|(?<=(?<!\d)\d) {1,3}(?=\d(?!\d))"
+    r"|[\u200b-\u200f\u2060\ufeff]"
+)
+_BLANK = "\0"  # of a sentence that is covered: neither a word nor a gap between words
+_EVERYDAY = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬圆", "一二三四五六七八九十百千万元")
 _REPEATED = re.compile(r"您[^“”]{0,8}(?:说|问|提到|讲)[^“”]{0,4}“[^”]*”")
 
 Holding = tuple[Kind, Value]
@@ -111,10 +121,11 @@ class Guard(Protocol):
 
 def check(text: str, covered: Covered) -> list[Uncovered]:
     """Claims of the line that nothing holds, in reading order; empty: it may leave."""
-    plain = _without(_plain(text), covered.sentences)
+    plain, places = _together(_without(_plain(text), covered.sentences))
     found = [claim for claim in _claims(plain, covered.today) if not _holds(claim, covered)]
-    return [Uncovered(claim.kind, text[claim.start : claim.end], claim.start, claim.end)
-            for claim in sorted(found, key=lambda claim: (claim.start, claim.end))]  # fmt: skip
+    spans = [(claim, places[claim.start], places[claim.end - 1] + 1)
+             for claim in sorted(found, key=lambda claim: (claim.start, claim.end))]  # fmt: skip
+    return [Uncovered(claim.kind, text[start:end], start, end) for claim, start, end in spans]
 
 
 def safe_line(
@@ -161,7 +172,9 @@ def covered_by(
     held |= {one for case in cases for one in _of_case(case, zone)}
     held |= {one for place in queue for one in _of_queue(place, zone)}
     held |= set(_of_facts(facts or {}))
-    held |= {(one.kind, one.value) for text in told for one in _claims(_plain(text), today)}
+    held |= {
+        (one.kind, one.value) for text in told for one in _claims(_together(_plain(text))[0], today)
+    }
     quoted = {_plain(text) for text in (*told, *quotable) if len(text) >= QUOTED}
     quoted |= {f"“{_plain(title)}”" for record in records for title in _titles(record)}
     verbatim = tuple(sorted(quoted))
@@ -255,13 +268,21 @@ def _instant(value: object) -> datetime | None:
 def _without(text: str, sentences: Sequence[str]) -> str:
     """The text with the rules' own sentences and the shopper's words blanked in place."""
     for sentence in sorted(sentences, key=len, reverse=True):  # a part would hide the whole
-        text = text.replace(sentence, " " * len(sentence))
-    return _REPEATED.sub(lambda match: " " * len(match.group()), text)
+        text = text.replace(sentence, _BLANK * len(sentence))
+    return _REPEATED.sub(lambda match: _BLANK * len(match.group()), text)
+
+
+def _together(text: str) -> tuple[str, Sequence[int]]:
+    """The text without the gaps that split words (`退 您 2 0 0 元`), and where each character
+    stood. Numbers side by side stay two; what was blanked in place stays apart."""
+    gaps = {place for gap in _GAP.finditer(text) for place in range(*gap.span())}
+    kept = [place for place in range(len(text)) if place not in gaps]
+    return "".join(text[place] for place in kept), kept
 
 
 def _plain(text: str) -> str:
-    """Half width and lower case, character for character."""
-    return "".join(_half(character) for character in text)
+    """Half width, lower case and everyday numerals, character for character."""
+    return "".join(_half(character) for character in text).translate(_EVERYDAY)
 
 
 def _half(character: str) -> str:

@@ -1,6 +1,5 @@
 """Answer one line: ask Rasa while the bot has the word, and keep quiet while people have it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,16 +12,17 @@ from bot.conversations.models import Conversation, Message
 from bot.db import Database
 from bot.dialogue.service import Question, Rasa
 from bot.errors import Conflict, NotFound
+from bot.handoff.assigning import at_once
+from bot.handoff.claims import Claims
 from bot.handoff.service import HandOff
 from bot.handoff.waiting import Place
+from bot.language.person import asks_for_person
 from bot.messages import Author, Line, Mode, Pressed, Spoken
 from bot.outbox import service as outbox
 from bot.outbox.guard import Guard
 from bot.router import waiting
 from bot.router.waiting import Means
 
-# Enough to hear a plain wish for a person while Rasa, which hears all others, is away.
-_PERSON = re.compile(r"人工|真人|找人|经理|回电|回个?电话")
 BEGUN = "reply"  # the effect under which the action server keeps what it did about a line
 
 
@@ -82,7 +82,7 @@ class Router:
         if queued or self._may_write(conversation, answer.fence):
             self._say_all(session, conversation, message, answer.lines)
             if queued:
-                self.handoff.waiting.told(session, conversation)
+                self._has_heard_of_queue(session, conversation)
             return queued
         self._too_late(session, message, conversation, answer.lines)
         return False
@@ -109,7 +109,7 @@ class Router:
         handed = self.handoff.request(session, conversation, message_id, why, {"asks": asks})
         if handed.place is not None:
             self._say(session, conversation, message, self._queued(handed.place), "0")
-            self.handoff.waiting.told(session, conversation)
+            self._has_heard_of_queue(session, conversation)
             return True
         ticket = handed.ticket
         assert ticket is not None  # the bot had the word, so it is the queue or a case
@@ -174,6 +174,11 @@ class Router:
             self._say(session, conversation, message, Line(said, (waiting.BACK,)), "0")
             self.handoff.waiting.told(session, conversation)
         return False
+
+    def _has_heard_of_queue(self, session: Session, conversation: Conversation) -> None:
+        """From now on people may take the shopper; one who is free does at once."""
+        self.handoff.waiting.told(session, conversation)
+        at_once(Claims(self.handoff), session, conversation)
 
     def _queued(self, place: Place) -> Line:
         where = self.handoff.waiting.place_line(place)
@@ -241,4 +246,4 @@ def _check_not_left(session: Session, message: Message, conversation: Conversati
 
 
 def _asks_for_person(message: Message) -> bool:
-    return message.payload == "human" or bool(_PERSON.search(message.text))
+    return message.payload == "human" or asks_for_person(message.text)

@@ -16,6 +16,7 @@ from bot.conversations import service
 from bot.conversations.models import Draft, Effect, Message
 from bot.dialogue.service import Question
 from bot.errors import Conflict
+from bot.handoff import people
 from bot.handoff.claims import Lease
 from bot.handoff.models import HandOffState, Resolution
 from bot.inbox import lanes as lanes_module
@@ -35,7 +36,7 @@ BACK = ("我接着帮您办", "我回来了")
 STEPS = (
     "shopper", "shopper", "asks_for_person", "leaves_queue", "turn_begins", "turn_begins",
     "turn_ends", "turn_ends", "claim", "claim", "agent_line", "agent_line", "agent_line_again",
-    "stale_agent_line", "transfer", "take_over", "give_back", "end", "lost", "restart",
+    "stale_agent_line", "transfer", "take_over", "give_back", "end", "lost", "restart", "auto",
 )  # fmt: skip
 steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 1)), min_size=5, max_size=30)
 
@@ -114,6 +115,7 @@ class Play:
             following = lanes._again(turn)
         else:
             self._check_not_left(turn.message_id, answer)
+            self._given()
         if following is not None:
             self._run(lanes, following)
 
@@ -203,6 +205,31 @@ class Play:
             agent, lease = self.leases[-1]
             with self.staff.desk.db.write() as session:
                 self.staff.claims.end(session, self.id, lease.fence, agent, Resolution.SOLVED)
+
+    def _auto(self, choice: int) -> None:
+        """One of them takes what comes, the other only what they choose."""
+        self._only_auto(AGENTS[choice])
+
+    def _only_auto(self, who: str | None) -> None:
+        with self.staff.desk.db.write() as session:
+            for agent in AGENTS:
+                people.set_auto(session, agent, agent == who)
+
+    def _given(self) -> None:
+        """Who was given the shopper unasked may write like one who took them."""
+        state = self.staff.state(self.id)
+        if state.mode == Mode.HUMAN and state.agent and state.waiting_since is None:
+            lease = Lease(self.id, state.fence, self.staff.records(self.id)[0].id)
+            if all(known.fence != lease.fence for _, known in self.leases):
+                self.leases.append((state.agent, lease))
+
+    def leaves_no_trace(self) -> None:
+        """The next play begins with nobody waiting before it, and with nobody who takes all."""
+        with contextlib.suppress(Conflict):
+            self._end(0)
+        self._only_auto(None)
+        with self.staff.desk.db.write() as session:
+            self.staff.desk.handoff.leave(session, service.locked(session, self.id))
 
     def _lost(self, choice: int) -> None:
         with self.staff.desk.db.write() as session:
@@ -308,6 +335,7 @@ def _plays(staff: Staff, examples: int) -> None:
             play.step(name, choice)
         play.finish()
         _holds_what_is_promised(play)
+        play.leaves_no_trace()
 
     run()
 

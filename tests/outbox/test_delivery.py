@@ -1,6 +1,10 @@
 """Lines said for a phone: what travels together, when it may, and what waits."""
 
+import io
 import time
+from pathlib import Path
+
+from PIL import Image
 
 from bot.channels.wechat.account import Notice, NoticeWay
 from bot.channels.wechat.parse import Kind
@@ -171,3 +175,43 @@ def test_a_line_taken_back_before_it_left_never_leaves(small: Round) -> None:
     assert small.send() == ["这句是对的"]
     with small.db.write() as session:
         assert not outbox.recall(session, mistake)
+
+
+def test_a_picture_arrives_in_its_place_among_the_lines(tmp_path: Path) -> None:
+    with sending(f"sqlite:///{tmp_path / 'desk.sqlite3'}", tmp_path / "photos") as each:
+        each.say("请看这张图。")
+        each.picture(_jpeg())
+        each.say("照这样寄就好。")
+        assert each.send() == ["请看这张图。", "[图片]", "照这样寄就好。"]
+        shown = each.platform.follower(BUYER).screen[1]
+        assert each.platform.files[shown.picture][0] == _jpeg()
+        assert set(each.states()) == {"sent"}
+
+
+def test_a_picture_that_could_not_be_handed_over_is_tried_again(tmp_path: Path) -> None:
+    with sending(f"sqlite:///{tmp_path / 'desk.sqlite3'}", tmp_path / "photos") as each:
+        each.picture(_jpeg())
+        each.platform.media_failure = -1
+        assert each.send() == []
+        assert each.states() == ["sending"]
+        each.platform.media_failure = None
+        each.later(seconds=5)
+        assert each.send() == ["[图片]"]
+        assert each.meter().left == 4
+
+
+def test_a_picture_whose_file_is_gone_is_a_dead_letter(tmp_path: Path) -> None:
+    with sending(f"sqlite:///{tmp_path / 'desk.sqlite3'}", tmp_path / "photos") as each:
+        album = each.picture(_jpeg())
+        album.unlink()
+        assert each.send() == []
+        with each.db.read() as session:
+            (dead,) = outbox.dead_letters(session)
+        assert (dead.state, dead.text) == ("failed", "[图片]")
+        assert each.meter().left == 5
+
+
+def _jpeg() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(file, "JPEG")
+    return file.getvalue()

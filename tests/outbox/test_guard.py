@@ -28,7 +28,7 @@ CLAIMS: list[tuple[str, str]] = [
     ("退您200元", "amount promise"),
     ("退您２００元", "amount promise"),
     ("给您退两百块", "amount promise"),
-    ("我们赔您五百", "promise"),
+    ("我们赔您五百", "amount promise"),
     ("可以退您三百二十元", "amount promise"),
     ("补您¥50", "amount"),
     ("这边给您补偿1,299元", "amount promise"),
