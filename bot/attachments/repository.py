@@ -1,11 +1,13 @@
 """Queries over photos."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.attachments.models import Attachment
+
+_AT_ONCE = 500  # ids of one query
 
 
 def of_conversation(
@@ -14,6 +16,15 @@ def of_conversation(
     """The photo of that id, if it belongs to the conversation."""
     found = session.get(Attachment, attachment_id)
     return found if found is not None and found.conversation_id == conversation_id else None
+
+
+def known(session: Session, ids: Iterable[str]) -> set[str]:
+    """Those of these ids that there are."""
+    asked, found = sorted(ids), set[str]()
+    for start in range(0, len(asked), _AT_ONCE):
+        some = Attachment.id.in_(asked[start : start + _AT_ONCE])
+        found.update(session.scalars(select(Attachment.id).where(some)))
+    return found
 
 
 def of_message(session: Session, message_id: str) -> Attachment | None:

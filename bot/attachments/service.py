@@ -4,7 +4,7 @@ import contextlib
 import os
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -73,6 +73,13 @@ class Album:
             raise NoRoom(reason=type(error).__name__) from error
         return Kept(attachment_id, picture.width, picture.height, len(picture.full))
 
+    def read(self, attachment_id: str) -> bytes:
+        """A photo. Raises NoPhoto."""
+        try:
+            return self.path(attachment_id).read_bytes()
+        except OSError as error:
+            raise NoPhoto from error
+
     def forget(self, attachment_id: str) -> None:
         """Remove both files, if they are there."""
         for thumb in (False, True):
@@ -83,6 +90,15 @@ class Album:
         """Where a photo, or its small version, lies."""
         name = f"{attachment_id}.thumb.jpg" if thumb else f"{attachment_id}.jpg"
         return self._folder / attachment_id[:2] / name
+
+    def written_before(self, instant: datetime) -> Iterator[Sequence[Path]]:
+        """The files last written before an instant, one folder's after the other's."""
+        for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
+            found = [
+                each for each in folder.iterdir() if each.stat().st_mtime < instant.timestamp()
+            ]
+            if found:
+                yield found
 
     def _write(self, path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -130,6 +146,11 @@ def get(session: Session, conversation_id: str, attachment_id: str) -> Attachmen
     if found is None:
         raise NoPhoto
     return found
+
+
+def known(session: Session, ids: Iterable[str]) -> set[str]:
+    """Those of these photos that a line carries."""
+    return repository.known(session, ids)
 
 
 def of_message(session: Session, message_id: str) -> Attachment | None:

@@ -1,4 +1,4 @@
-"""Who went on after being pointed to which version of the privacy page."""
+"""Who was pointed to which version of the privacy page, and went on."""
 
 from datetime import datetime
 
@@ -13,6 +13,17 @@ def note(session: Session, conversation_id: str, version: str, now: datetime) ->
     """Keep it once. Raises BadInput for a version that is not shown now."""
     if version != VERSION:
         raise BadInput("隐私说明已经更新，请刷新页面。", version=VERSION)
-    if session.get(Consent, (conversation_id, version)) is None:
-        session.add(Consent(conversation_id=conversation_id, version=version, at=now))
-        session.flush()
+    _once(session, conversation_id, now)
+
+
+def point_out(session: Session, conversation_id: str, now: datetime) -> bool:
+    """Whether the page that is shown now is still to be pointed out here; keeps that it was."""
+    return _once(session, conversation_id, now)
+
+
+def _once(session: Session, conversation_id: str, now: datetime) -> bool:
+    if session.get(Consent, (conversation_id, VERSION)) is not None:
+        return False
+    session.add(Consent(conversation_id=conversation_id, version=VERSION, at=now))
+    session.flush()
+    return True

@@ -9,7 +9,8 @@ from bot.db import Base
 
 
 class Consent(Base):
-    """A shopper went on after being shown this version of the privacy page."""
+    """A shopper was pointed to this version of the privacy page: on the web `at` is when they
+    went on, on WeChat when the line was written into their conversation."""
 
     __tablename__ = "privacy_consents"
 

@@ -142,6 +142,8 @@ def stale_cases(session: Session, before: datetime, limit: int) -> list[str]:
 def _of(place: Place, conversations: Sequence[str], cases: Sequence[str]) -> Any:
     """The rows of a table that are theirs."""
     key: Column[Any] = table(place.table).c[place.key]
+    if place.by == By.FOLLOWER:
+        return _sent_by(key, conversations)
     if place.by == By.TICKET:
         return key.in_(list(cases))
     if place.by == By.CONVERSATION:
@@ -151,6 +153,20 @@ def _of(place: Place, conversations: Sequence[str], cases: Sequence[str]) -> Any
     owner = table(through[place.by])
     owned: Select[Any] = select(owner.c.id).where(owner.c.conversation_id.in_(list(conversations)))
     return key.in_(owned)
+
+
+def _sent_by(fields: Column[Any], conversations: Sequence[str]) -> Any:
+    """The callbacks that followers of these conversations have sent; they name their senders."""
+    followers = table("wechat_contacts")
+    return (
+        select(followers.c.id)
+        .where(
+            followers.c.conversation_id.in_(list(conversations)),
+            followers.c.account == fields.table.c.account,
+            followers.c.openid == fields["FromUserName"].as_string(),
+        )
+        .exists()
+    )
 
 
 @contextmanager

@@ -70,10 +70,10 @@ def erase(session: Session, whose: Subject, album: Album, by: str, now: datetime
     for place in PLACES:
         if place.facts is not None:
             _reduce(session, place, whose)
-    repository.forget_followers(session, whose.conversations)
     repository.end_left_over(session, whose.conversations, whose.cases)
     for place in PLACES:
         repository.blank(session, place, whose.conversations, whose.cases)
+    repository.forget_followers(session, whose.conversations)  # last: callbacks are found by it
     told = {"conversations": len(whose.conversations), "cases": len(whose.cases)}
     first = (whose.conversations or whose.cases)[0]
     note(session, by, "privacy_erased", first, now, **told)

@@ -94,6 +94,12 @@ def move(
         return book(session, office, ticket, VisitKind(ahead.kind), starts_at, by, ahead.address)
 
 
+def put_address(session: Session, office: Office, ticket: Ticket, address: str, by: Actor) -> None:
+    """Keep where to come to; not repeated in the history, which more people read."""
+    _ahead(session, ticket).address = address
+    history.note(session, office, ticket, by.name, "visit_address", "留下了上门地址")
+
+
 def over(session: Session, office: Office, ticket: Ticket, state: VisitState, by: Actor) -> None:
     """End an appointment: cancelled, kept or missed. Raises Conflict where there is none."""
     ahead = _ahead(session, ticket)

@@ -12,7 +12,7 @@ from bot.db import Database
 from bot.errors import BadInput
 from bot.settings import Settings
 from bot.shops.service import Shops
-from bot.tickets import export, listing
+from bot.tickets import export, repository_listing
 
 KINDS = ("xlsx", "csv")
 
@@ -38,8 +38,8 @@ def _export(options: argparse.Namespace) -> int:
     db = Database(settings.database)
     try:
         with db.read() as session:
-            total = listing.count(session, options.shop)
-            rows = listing.rows(session, options.shop)
+            total = repository_listing.count(session, options.shop)
+            rows = repository_listing.rows(session, options.shop)
             shown = tqdm(rows, total=total, unit="行", file=sys.stderr, disable=options.json)
             written = export.write(path, options.format, shown, settings.zone)
     finally:

@@ -39,7 +39,7 @@ class Jobs:
 
     def sweep(self) -> int:
         """Warn of clocks about to end, and take those that have ended a rung up."""
-        return self._each(work.clocks_to_look_at, self._look_at)
+        return self._each(work.cases_to_look_at, self._look_at)
 
     def notify(self) -> int:
         """Send the notices that are due."""
@@ -51,22 +51,26 @@ class Jobs:
 
     def settle(self) -> int:
         """Close finished cases about which nobody came back in time."""
-        return self._each(repository.settling, self._settle)
+        closed = self._each(repository.settling, self._settle)
+        if closed:
+            self.wake("tickets")
+        return closed
 
-    def _each(self, due: Callable[..., Sequence[_Id]], work_off: Callable[[_Id], bool]) -> int:
+    def _each(self, due: Callable[..., Sequence[_Id]], work_off: Callable[[_Id], int]) -> int:
         """Work off all that is due, a batch read at a time, each in its own transaction."""
         count = 0
         while True:
             with self.db.read() as session:
                 found = due(session, self.tickets.office.now, BATCH)
-            done = sum(_tried(work_off, each) for each in found)
+            # A case comes up once for each of its clocks, and is worked off whole.
+            done = sum(_tried(work_off, each) for each in dict.fromkeys(found))
             count += done
             if len(found) < BATCH or not done:
                 return count
 
-    def _look_at(self, clock_id: int) -> bool:
+    def _look_at(self, ticket_id: str) -> int:
         with self.db.write() as session:
-            done = look_at(session, self.tickets, clock_id)
+            done = look_at(session, self.tickets, ticket_id)
         if done:
             self.wake("queue")
         return done
@@ -103,26 +107,30 @@ class Jobs:
         return True
 
 
-def _tried(work_off: Callable[[_Id], bool], each: _Id) -> bool:
+def _tried(work_off: Callable[[_Id], int], each: _Id) -> int:
     """Work one off; one that fails stands in nobody's way and comes up again."""
     try:
         return work_off(each)
     except Exception:  # whatever it is, the others' promises must be kept
         log.exception("cases: %s could not be worked off", each)
-        return False
+        return 0
 
 
-def look_at(session: Session, tickets: Tickets, clock_id: int) -> bool:
-    """Do what is due of one clock: count it anew, warn, or take the case a rung up."""
+def look_at(session: Session, tickets: Tickets, ticket_id: str) -> int:
+    """Do what is due of the clocks of a case, in the order they came due; how many there were."""
+    now = tickets.office.now
+    ticket = repository.lock(session, ticket_id)
+    if ticket is None or ticket.state in SETTLED:
+        return 0
+    due = work.clocks_due(session, ticket_id, now)
+    return sum(_look_at(session, tickets, ticket, clock) for clock in due)
+
+
+def _look_at(session: Session, tickets: Tickets, ticket: Ticket, clock: TicketClock) -> bool:
+    """Count a clock anew, warn, or take its case a rung up."""
     office = tickets.office
-    clock = session.get(TicketClock, clock_id)
-    ticket = repository.lock(session, clock.ticket_id) if clock else None
-    if clock is None or ticket is None:
-        return False
-    session.refresh(clock)
-    if clock.looks_at is None or clock.looks_at > office.now or ticket.state in SETTLED:
-        return False
-    if clocks.recount(office, ticket, clock) and clock.looks_at > office.now:
+    recounted = clocks.recount(office, ticket, clock)
+    if recounted and clock.looks_at is not None and clock.looks_at > office.now:
         clocks.show(session, ticket)
         return True
     if clock.due_at > office.now:

@@ -1,6 +1,6 @@
 """Queries over cases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, literal, or_, select, text, tuple_, update
@@ -157,13 +157,34 @@ def live_page(
         if value is not None:
             query = query.where(getattr(Ticket, name) == value)
     if after is not None:
-        query = query.where(_beyond(*after))
+        query = query.where(_beyond(after, _led_by(session, given)))
     return session.scalars(
         query.order_by(Ticket.priority, Ticket.act_by, Ticket.id).limit(limit)
     ).all()
 
 
-def _beyond(priority: int, act_by: datetime, ticket_id: str) -> ColumnElement[bool]:
+def _led_by(session: Session, given: Mapping[str, str | None]) -> dict[str, str]:
+    """What the index of a queue begins with, where it is to be part of the place in it.
+
+    PostgreSQL takes the row behind a place for next to none, and without this reads the index of
+    all departments (470 pages for a page of one, with 9,000 live cases). SQLite goes to a place
+    only by the row that follows what is equal.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return {}
+    leads = ((name, given[name]) for name in ("department", "responsible"))
+    return dict([(name, value) for name, value in leads if value is not None][:1])
+
+
+def _beyond(after: tuple[int, datetime, str], led_by: Mapping[str, str]) -> ColumnElement[bool]:
     """What stands behind a case in the order of the queue."""
-    here = tuple_(Ticket.priority, Ticket.act_by, Ticket.id)
-    return here > tuple_(literal(priority), literal(act_by, UtcDateTime()), literal(ticket_id))
+    priority, act_by, ticket_id = after
+    here = tuple_(
+        *(getattr(Ticket, name) for name in led_by), Ticket.priority, Ticket.act_by, Ticket.id
+    )
+    return here > tuple_(
+        *map(literal, led_by.values()),
+        literal(priority),
+        literal(act_by, UtcDateTime()),
+        literal(ticket_id),
+    )

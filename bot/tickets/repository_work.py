@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Update, func, select, text, update
@@ -45,10 +46,24 @@ def open_clocks(session: Session, ticket_id: str) -> list[TicketClock]:
     return [clock for clock in clocks(session, ticket_id) if clock.state in OPEN_CLOCKS]
 
 
-def clocks_to_look_at(session: Session, now: datetime, limit: int) -> Sequence[int]:
-    """The clocks that the sweep has to look at, longest waiting first."""
-    query = select(TicketClock.id).where(text("looks_at IS NOT NULL"), TicketClock.looks_at <= now)
+def cases_to_look_at(session: Session, now: datetime, limit: int) -> Sequence[str]:
+    """The cases whose clocks the sweep has to look at, longest waiting first; a case comes as
+    often as it has such clocks."""
+    query = select(TicketClock.ticket_id).where(
+        text("looks_at IS NOT NULL"), TicketClock.looks_at <= now
+    )
     return session.scalars(query.order_by(TicketClock.looks_at).limit(limit)).all()
+
+
+def clocks_due(session: Session, ticket_id: str, now: datetime) -> Sequence[TicketClock]:
+    """The clocks of a case that the sweep has to look at, longest waiting first."""
+    # Chosen here: with the condition PostgreSQL goes through all that is due, for each case anew.
+    due = [
+        (clock.looks_at, clock.id, clock)
+        for clock in clocks(session, ticket_id)
+        if clock.looks_at is not None and clock.looks_at <= now
+    ]
+    return [clock for _, _, clock in sorted(due, key=itemgetter(0, 1))]
 
 
 def claim_clock(session: Session, clock: TicketClock, **values: object) -> bool:

@@ -21,6 +21,7 @@ def test_silence_for_72_hours_closes_a_finished_case_and_counts_as_confirmed(cas
     assert cases.jobs.settle() == 0
     cases.clock.on(hours=0.2)
     assert cases.jobs.settle() == 1
+    assert "tickets" in cases.told
     assert cases.jobs.settle() == 0
 
     found = cases.now(case)

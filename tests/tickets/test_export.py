@@ -11,7 +11,8 @@ import pytest
 from openpyxl import load_workbook
 
 from bot import cli
-from bot.tickets import export, listing
+from bot.tickets import export
+from bot.tickets import repository_listing as listing
 from bot.tickets.models import Ticket
 from tests.fixtures.cases import Cases
 from tests.fixtures.desk import MONDAY, ZONE

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from sqlalchemy import event, inspect, select, text
+from sqlalchemy import event, select
 
 from bot.conversations.models import Message
 from bot.errors import Conflict, DeskError
@@ -26,7 +26,8 @@ from bot.tickets.models_work import ClockState, Notice, NoticeState, VisitKind
 from bot.tickets.office import SHOPPER, SYSTEM
 from bot.tickets.service import Application
 from bot.tickets.states import SETTLED, Event, possible
-from tests.fixtures.cases import LI, WANG, Cases, make_cases, template
+from tests.fixtures.cases import LI, WANG, Cases, make_cases
+from tests.fixtures.tables import empty
 
 PROMISED: dict[str, Any] = {
     "deadlines": [
@@ -180,12 +181,11 @@ def _clocks_fit(session: Any, ticket: Ticket) -> None:
 
 
 class OnSqlite(Life):
-    """A life in a copy of the template."""
+    """A life in a file of its own."""
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="life-"))
-        shutil.copy(template(), self._folder / "desk.sqlite3")
-        self.cases = make_cases(f"sqlite:///{self._folder / 'desk.sqlite3'}", made=True)
+        self.cases = make_cases(f"sqlite:///{self._folder / 'desk.sqlite3'}")
         # Nobody pulls the plug here: a commit need not wait for the disk.
         event.listen(self.cases.db.engine, "connect", _hasty)
         super().__init__()
@@ -220,16 +220,25 @@ def test_a_thousand_interleavings_leave_a_sound_case() -> None:
 
 @pytest.mark.postgres
 def test_interleavings_leave_a_sound_case_in_postgres(postgres_desk_url: str) -> None:
+    _on_postgres(postgres_desk_url, 3)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.timeout(7200)
+def test_a_thousand_interleavings_leave_a_sound_case_in_postgres(postgres_desk_url: str) -> None:
+    _on_postgres(postgres_desk_url, 1000)
+
+
+def _on_postgres(url: str, examples: int) -> None:
     class OnPostgres(Life):
         def __init__(self) -> None:
-            self.cases = make_cases(postgres_desk_url)
-            with self.cases.db.engine.begin() as connection:
-                tables = inspect(connection).get_table_names()
-                connection.execute(text(f"TRUNCATE {', '.join(tables)}"))
+            self.cases = make_cases(url)
+            empty(url)
             super().__init__()
 
         def teardown(self) -> None:
             self.cases.db.close()
 
-    few = settings(QUICK, max_examples=3)
-    run_state_machine_as_test(OnPostgres, settings=few)  # type: ignore[no-untyped-call]
+    many = settings(QUICK, max_examples=examples)
+    run_state_machine_as_test(OnPostgres, settings=many)  # type: ignore[no-untyped-call]

@@ -1,12 +1,14 @@
-"""Cases in the order of their numbers: pages for other systems, and all of them for export."""
+"""Queries over all cases: pages by number for other systems, every row for export, what rests on
+a decision for whoever wants to change the rules."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.tickets.models import Ticket, TicketState
+from bot.tickets.states import OVER
 
 AT_ONCE = 1000  # rows held in memory
 
@@ -63,3 +65,11 @@ def rows(session: Session, shop: str | None) -> Iterator[tuple[Any, ...]]:
         if len(found) < AT_ONCE:
             return
         last = found[-1][0]
+
+
+def open_by_decision(session: Session) -> Mapping[str, str]:
+    """The numbers of open cases by the id of the decision that each rests on."""
+    query = select(Ticket.decision_id, Ticket.no).where(
+        Ticket.decision_id.is_not(None), Ticket.state.not_in(OVER)
+    )
+    return {str(row.decision_id): row.no for row in session.execute(query)}
