@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from actions import errands
+from actions import errands, visits
 from actions.base import ServiceAction, Turn
 from actions.decide import NOT_NOW, OPEN_CASE, application
 from actions.handover import hand_over
@@ -43,6 +43,8 @@ RUNNING = {
     "repairer_arranged",
     "called_back",
 }
+# Decided already: nobody has to agree before somebody is sent.
+REPAIRED = ("free_repair", "paid_repair")
 YES: Button = {"title": "撤回", "payload": "yes"}
 NO: Button = {"title": "先留着", "payload": "no"}
 
@@ -106,6 +108,10 @@ class CaseStatus(ServiceAction):
     def act(self, turn: Turn) -> None:
         """Tell the newest cases of this conversation; nobody else's can be asked for here."""
         tickets = turn.services.tickets.mine(turn.session, turn.conversation)
+        if not tickets and turn.heard.intent == "urge" and turn.conversation.asking:
+            turn.say("utter_hurry")
+            ask_again(turn)
+            return
         if not tickets:
             turn.say("utter_no_case")
             if turn.conversation.offer == Offer.CASE:
@@ -189,9 +195,11 @@ def _open_case(turn: Turn) -> None:
         ticket=turn.services.tickets.shown(ticket),
         no=number.spoken(ticket.no),
         promise=promise or "",
-        steps=_steps(record["next_steps"], turn),
+        steps=_steps(record["next_steps"], turn, carried=not visits.sends_somebody(turn, ticket)),
     )
     turn.expect()
+    if record["outcome"] in REPAIRED and visits.offer_first(turn, ticket):
+        return
     calls = promise or any(remedy["type"] == "callback" for remedy in record["remedies"])
     if ticket.phone is None and calls:
         turn.say("utter_ask_phone")
@@ -228,6 +236,9 @@ def tell_state(turn: Turn, ticket: Ticket) -> None:
         state=STATES[TicketState(ticket.state)],
         promise=promise or "",
     )
+    visit = turn.services.tickets.visit(turn.session, ticket)
+    if visit is not None:
+        visits.tell_ahead(turn, ticket, visit)
 
 
 def _open_ticket(tickets: Sequence[Ticket]) -> Ticket | None:
@@ -236,7 +247,9 @@ def _open_ticket(tickets: Sequence[Ticket]) -> Ticket | None:
     return min(still, key=lambda ticket: ticket.kind in repository.CALLED, default=None)
 
 
-def _steps(steps: Sequence[str], turn: Turn) -> str:
+def _steps(steps: Sequence[str], turn: Turn, *, carried: bool) -> str:
+    if not steps and not carried:
+        return "购买凭证请留着，上门的时候看一下。"
     if not steps:
         return f"带上商品和小票到{turn.shop.desk}，报编号就能办。"
     return "".join(step if step[-1] in "。！？" else f"{step}。" for step in steps)

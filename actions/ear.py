@@ -11,7 +11,7 @@ from actions.handover import RequestHuman
 from actions.intake import Intake, is_question, points_back
 from actions.orders import OrderEar
 from actions.own_ear import OwnEar
-from actions.talk import ASKED_IN_RULES, Inform, Talk, WrongPhone
+from actions.talk import ASKED_IN_RULES, Fallback, Inform, Talk, WrongPhone
 from bot.conversations import service as conversations
 from bot.conversations.models import MatterState, Offer
 from bot.language.topics import names_a_rule, rule_of
@@ -19,6 +19,9 @@ from bot.language.topics import names_a_rule, rule_of
 _MARKS = re.compile(r"[\s，,。.！!？?；;~～…、]+")
 _OKAY = r"(?:好的?|行|嗯+|恩|可以|成|要得|那|就|我|你|请|麻烦|帮我|给我?|快|赶紧|直接|吧|先)*"
 _TAIL = r"(?:一下|吧|呗|了|啊|嘛|呢|谢谢)*"
+_AS_YOU_LIKE = re.compile(
+    r"(?:随便|都行|都可以|无所谓|你们?(?:看着办|定|决定)|听你们?的)(?:你们?|吧|啊|了|都行)*"
+)
 _THUMBS = re.compile("[👍👌🆗🙏]+")
 _REGISTER = re.compile(rf"{_OKAY}(?:登记|办理?){_TAIL}")
 _ASK_THEM = re.compile(
@@ -53,6 +56,10 @@ _ELSE = re.compile(
     r"(?:还有|有没有|有).{0,6}(?:办法|法子|路子)|^那?(?:我|你说|现在)?(?:该|要|可)?"
     r"(?:怎么|咋)(?:办|整|弄)(?:啊|呀|呢|嘛|才好)*$|通融|破个?例|想想办法|还能(?:怎么办|咋办)"
 )
+# Words that only look for others: no yes to an offer, and no question about a parcel.
+_VAGUE = re.compile(
+    r"(?:(?:那个|这个|就是|那)+(?:什么|啥|上次|那次)|呃+|额+|怎么说呢?|那啥)(?:来着|呢|的)*"
+)
 _SUPPOSED = ASKED_IN_RULES | {"receipt", "special_price"}
 NOBODYS = "nlu_fallback"
 _ASKS_NUMBER = re.compile(
@@ -62,6 +69,7 @@ _ASKS_HOW_TO_FOLLOW = re.compile(
     r"(?:怎么|如何|咋|在?哪里?|去哪)(?:才能)?(?:查|看|知道|跟踪)|有(?:没有)?(?:单号|编号)"
 )
 _OF_WISH = ("wants", "accepts_repair")  # 不修了 answers these and may end it as well
+_NO_ANSWERS = ("withdraw_request", "request_human")
 _GIVES_UP = re.compile(r"取消|撤|算了|不[^,，]{0,2}[退换修办弄]|不[要用]了")
 SERVED = ("dry_clean", "measure")  # wishes with rules of their own, whatever the line was taken for
 # Intents of a line that may only point back to the matter that is open.
@@ -83,6 +91,7 @@ class Ear:
         self._inform = Inform(services, intake)
         self._talk = Talk(services, intake)
         self._repeat = Repeat(services, intake)
+        self._fallback = Fallback(services, intake)
         self._person = RequestHuman(services, intake)
         self._complaint = Complaint(services, intake)
         self._own = OwnEar(services, intake)
@@ -100,18 +109,21 @@ class Ear:
             return own
         if _of_conduct(turn):
             return self._complaint
-        if turn.heard.facts.get("wants") in SERVED or _answers_unseen(turn):
+        if _is_for_intake(turn):
             return self._intake
         if _gives_a_wrong_phone(turn):
             return self._wrong_phone
         if turn.conversation.offer == Offer.PHONE and turn.heard.phone:
             return self._inform
-        if _of_a_label(turn):
-            turn.heard = replace(turn.heard, intent="care_instruction")
+        meant = _meant(turn)
+        if meant is not None:
+            turn.heard = replace(turn.heard, intent=meant)
             return self._talk
         words = _MARKS.sub("", turn.heard.text)
         if not words or len(words) > _LONGEST:
             return None
+        if _VAGUE.fullmatch(words) and not turn.heard.facts:
+            return self._fallback
         return (
             self._to_an_offer(turn, words)
             or self._to_a_matter(turn, words)
@@ -123,7 +135,8 @@ class Ear:
         if offer is not None and _THUMBS.fullmatch(words):
             return self._accept
         if offer in (Offer.CASE, Offer.PERSON, Offer.ERRAND):
-            if _REGISTER.fullmatch(words) or _ASK_THEM.fullmatch(words):
+            plain = (_REGISTER, _ASK_THEM, _AS_YOU_LIKE)
+            if any(each.fullmatch(words) for each in plain):
                 return self._accept
             if _UNDECIDED.fullmatch(words):
                 return self._wait
@@ -177,12 +190,26 @@ def _asks_of_the_shop(intent: str, text: str, *, wish: bool) -> str | None:
     return "policy_inquiry" if intent == NOBODYS and names_a_rule(text) else None
 
 
+def _is_for_intake(turn: Turn) -> bool:
+    served = turn.heard.facts.get("wants") in SERVED
+    return served or _answers_unseen(turn) or _is_new(turn)
+
+
 def _answers_unseen(turn: Turn) -> bool:
-    """An answer to the question (还留着) that the classifier took for giving up."""
+    """An answer to the question that the classifier took for giving up (还留着) or for a wish for
+    a person (说不清), which the words themselves would have told."""
     heard = turn.heard
-    if heard.intent != "withdraw_request" or heard.asking not in heard.facts:
+    if heard.intent not in _NO_ANSWERS or heard.asking not in heard.facts:
         return False
     return heard.asking not in _OF_WISH and _GIVES_UP.search(heard.text) is None
+
+
+def _is_new(turn: Turn) -> bool:
+    """A fault told as if a case of it were known (换货时又看到一个洞), by who has none."""
+    heard = turn.heard
+    if heard.intent != "ticket_status" or "defect" not in heard.facts or is_question(heard.text):
+        return False
+    return not turn.services.tickets.mine(turn.session, turn.conversation)
 
 
 def _gives_a_wrong_phone(turn: Turn) -> bool:
@@ -190,6 +217,19 @@ def _gives_a_wrong_phone(turn: Turn) -> bool:
     heard = turn.heard
     wrong = "phone_unclear" in heard.details and heard.phone is None
     return wrong and not set(heard.facts) - {"tone"}
+
+
+def _meant(turn: Turn) -> str | None:
+    """The intent of a line that says it without the classifier's words."""
+    if _of_a_label(turn):
+        return "care_instruction"
+    return "abuse" if _is_wordless_anger(turn) else None
+
+
+def _is_wordless_anger(turn: Turn) -> bool:
+    """😡😡: a temper without a word in it, of which no question can be made."""
+    heard = turn.heard
+    return heard.intent == NOBODYS and heard.mood > 0 and re.search(r"\w", heard.text) is None
 
 
 def _of_a_label(turn: Turn) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from actions import visits
 from actions.base import Turn
 from actions.decide import NOT_NOW, OPEN_CASE, PERSON
 from bot.conversations import repository
@@ -14,11 +15,16 @@ from bot.tickets import repository as cases
 from bot.tickets.models import Ticket, TicketKind, TicketState
 from bot.tickets.service import Application
 
+FITTED = "installation"  # the errand for which somebody comes
 ERRAND = "errand"  # the effect under which the offer of one is kept
 
 
 def offer(turn: Turn, matter: str, what: str) -> None:
-    """Offer to register what the line asks for; `what` completes 请同事…."""
+    """Offer to register what the line asks for, unless it is; `what` completes 请同事…."""
+    running = _running(turn.session, turn.conversation.id, matter)
+    if running is not None:
+        turn.say("utter_errand_running", no=number.spoken(running.no))
+        return
     kept = {"matter": matter, "why": turn.heard.text[:500]}
     conversations.record_effect(turn.session, turn.heard.message_id, ERRAND, kept, turn.now)
     turn.say("utter_offer_errand", buttons=[OPEN_CASE, NOT_NOW, PERSON], what=what)
@@ -36,7 +42,7 @@ def register(turn: Turn) -> None:
         )
     else:
         turn.services.tickets.note(turn.session, ticket, "shopper", "asked_again", why)
-    _tell(turn, ticket)
+    _tell(turn, ticket, why if matter == FITTED else None)
 
 
 def add(turn: Turn) -> bool:
@@ -74,7 +80,8 @@ def _running(session: Session, conversation_id: str, matter: str | None = None) 
     )
 
 
-def _tell(turn: Turn, ticket: Ticket) -> None:
+def _tell(turn: Turn, ticket: Ticket, wanted: str | None) -> None:
+    """Say that it is registered; where somebody is to come, as `wanted`, offer times for it."""
     promise = turn.services.tickets.promise(ticket)
     turn.say(
         "utter_errand_opened_by" if promise else "utter_errand_opened",
@@ -83,6 +90,8 @@ def _tell(turn: Turn, ticket: Ticket) -> None:
         promise=promise or "",
     )
     turn.expect()
+    if wanted is not None and visits.offer_first(turn, ticket, wanted):
+        return
     if ticket.phone is None:
         turn.say("utter_ask_phone")
         turn.expect(offer=Offer.PHONE)

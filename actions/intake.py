@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from actions import later
 from actions.base import ServiceAction, Turn
 from actions.decide import tell
+from actions.other_goods import names_other_goods
 from bot.conversations import service as conversations
 from bot.conversations.models import Matter, MatterState
+from bot.messages import Button
 from bot.policy.errors import BadFacts
 from bot.tickets import repository as tickets
 from bot.tickets.states import OVER
@@ -34,8 +37,6 @@ IMPLIED = {
 _BACK = re.compile(r"(昨天|前天|上次|上回|之前|刚才|那天).{0,2}(说|讲|聊|问|提)|接着(说|办)|继续")
 WISHES = ("refund", "exchange", "repair")
 NUMBERED = frozenset({"order_no"})  # numbers in a line that belong to the matter
-# One more piece of goods beside the one talked about.
-_ONE_MORE = re.compile(r"(还有|另外|再)(一|个|那)?[件条双个顶只套]")
 _QUESTION = re.compile(
     r"[?？]|[吗么呢]\s*$|(几|多少)(天|时)|多久|啥时|什么时候|多少|怎么|会不会|有没有|行不行|能不能|是不是|可不可以|算不算|"
     r"咋办|怎么办"
@@ -52,6 +53,7 @@ class Intake(ServiceAction):
     """Take in what a line says of a matter and answer with a question or a decision."""
 
     action_name = "action_intake"
+    aside: ServiceAction | None = None  # answers a second wish that is about no goods
 
     def act(self, turn: Turn) -> None:
         """Store the facts, then decide or ask."""
@@ -94,8 +96,10 @@ class Intake(ServiceAction):
             conversation.later = None
             turn.say("utter_next_wish", wish=text)
             turn.matter = None
-            turn.heard = turn.heard.about(self.services.reader, text, self.services.clock.today())
-            self.act(turn)
+            heard = turn.heard.about(self.services.reader, text, self.services.clock.today())
+            intent = later.aside_of(text)
+            turn.heard = replace(heard, intent=intent or "")
+            (self.aside if intent and self.aside else self).act(turn)
 
     def _matter(self, turn: Turn) -> Matter:
         turn.conversation.misses = 0
@@ -122,7 +126,7 @@ def _resumes(turn: Turn, matter: Matter) -> bool:
     back, is a photo, or wants to change a fact."""
     heard = turn.heard
     if heard.edit and turn.services.words.asks(heard.edit):
-        turn.say(f"utter_ask_{heard.edit}", ask=heard.edit)
+        ask(turn, heard.edit)
         turn.expect(asking=heard.edit)
         return True
     if heard.photo or _BACK.search(heard.text):
@@ -165,10 +169,17 @@ def keep_phone(turn: Turn, phone: str) -> None:
             turn.services.tickets.add_phone(turn.session, ticket, phone)
 
 
+def ask(turn: Turn, fact: str) -> None:
+    """Say the question of a fact; what was bought is chosen from what the shop sells."""
+    goods = turn.shop.sells.items() if fact == "category" else ()
+    buttons = [Button(title=sold, payload=f"fact:category={value}") for value, sold in goods]
+    turn.say(f"utter_ask_{fact}", buttons, ask=fact)
+
+
 def ask_again(turn: Turn) -> None:
     """Come back to the question that stands, after a digression."""
     if turn.conversation.asking:
-        turn.say(f"utter_ask_{turn.conversation.asking}", ask=turn.conversation.asking)
+        ask(turn, turn.conversation.asking)
 
 
 def stated(turn: Turn) -> dict[str, Any]:
@@ -221,24 +232,7 @@ def _is_another(turn: Turn, matter: Matter) -> bool:
     """Whether a line begins another matter while one is decided: it names other goods."""
     heard = turn.heard
     wish = heard.intent in WANTS or heard.facts.get("wants") in WISHES
-    if matter.state != MatterState.DECIDED or not wish:
-        return False
-    if _ONE_MORE.search(heard.text):
-        return True
-    told = heard.facts.get("category")
-    known = conversations.known_facts(turn.session, matter).get("category")
-    if told is None or known is None:
-        return False
-    parents = dict(turn.services.policy.facts.specs["category"].parents)
-    return told not in _with_parents(known, parents) and known not in _with_parents(told, parents)
-
-
-def _with_parents(goods: str, parents: dict[str, str]) -> list[str]:
-    """Goods and every kind they belong to: a dress is also a garment."""
-    kinds = [goods]
-    while kinds[-1] in parents:
-        kinds.append(parents[kinds[-1]])
-    return kinds
+    return matter.state == MatterState.DECIDED and wish and names_other_goods(turn, matter)
 
 
 def _ask(turn: Turn, matter: Matter, fact: str) -> bool:
@@ -257,7 +251,7 @@ def _ask(turn: Turn, matter: Matter, fact: str) -> bool:
         conversation.misses = 0
         _lead(turn, matter)
         matter.asked = [*matter.asked, fact]
-    turn.say(f"utter_ask_{fact}", ask=fact)
+    ask(turn, fact)
     turn.expect(asking=fact)
     return True
 

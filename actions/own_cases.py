@@ -125,6 +125,24 @@ class Settled(ServiceAction):
         )
 
 
+class DoneThere(ServiceAction):
+    """The shopper says that it is done, of a case that the desk has not finished."""
+
+    def __init__(self, services: Services, ticket: Ticket) -> None:
+        super().__init__(services)
+        self._ticket = ticket
+
+    def act(self, turn: Turn) -> None:
+        """Put it into the case: whoever has it looks, and closes it."""
+        words = turn.heard.text[:200]
+        turn.services.tickets.note(turn.session, self._ticket, "shopper", "says_done", words)
+        turn.say(
+            "utter_case_done_there",
+            ticket=turn.services.tickets.shown(self._ticket),
+            no=number.spoken(self._ticket.no),
+        )
+
+
 class Rate(ServiceAction):
     """The shopper rates the service, by a button or in words."""
 

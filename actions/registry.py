@@ -25,6 +25,7 @@ def build(services: Services) -> list[ServiceAction]:
         Withdraw,
     )
     actions = [intake, *(action(services, intake) for action in others)]
+    intake.aside = Talk(services)
     ear = Ear(services, intake)
     for action in actions:
         action.ear, action.watch, action.preface = ear, watch, preface

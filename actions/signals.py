@@ -22,6 +22,16 @@ _KINDS = {
     "price": "price",
     "quality": "quality",
 }
+# Kinds that the words alone tell, before what is wrong with the goods.
+_SAID = {
+    "fraud": re.compile(
+        r"假货|假冒|冒牌|仿冒|高仿|山寨|欺诈|欺骗消费者|诈骗|以次充好|以旧充新|翻新机|不是正品"
+    ),
+    "price": re.compile(r"乱收费|多收(?:了|我)|虚标|虚高|先涨后降|收我\D{0,3}\d"),
+    "delivery": re.compile(
+        r"(?:送货|配送|快递|物流|发货|派送)[^,，。]{0,8}(?:晚|慢|拖|丢|没[到送人]|不[送发]|扔)"
+    ),
+}
 _HARD = {"injury": "injury", "media": "media", "legal_threat": "lawyer"}
 _NO_SENSE = ("utter_fallback", "utter_better_a_person")
 _COMPLAINS = ("complaint", "abuse", "legal_threat")
@@ -59,7 +69,8 @@ def _complaint(turn: Turn) -> str | None:
     """The kind of complaint, if this line is one."""
     if not turn.heard.intent.startswith(_COMPLAINS) and turn.heard.facts.get("case") != "complaint":
         return None
-    return _KINDS.get(str(turn.heard.facts.get("problem")), "other")
+    told = next((kind for kind, words in _SAID.items() if words.search(turn.heard.text)), None)
+    return told or _KINDS.get(str(turn.heard.facts.get("problem")), "other")
 
 
 def _of_decision(turn: Turn) -> dict[str, Any]:

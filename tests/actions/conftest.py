@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.desk import MONDAY, database_url, desk, make_desk, postgres_desk_url
+from tests.fixtures.desk import MONDAY, database_url, desk, make_desk, postgres_desk_url, small_desk
 from tests.fixtures.turns import Talk, talk
 
-__all__ = ["database_url", "desk", "postgres_desk_url"]
+__all__ = ["database_url", "desk", "postgres_desk_url", "small_desk"]
 
 
 @pytest.fixture

@@ -127,6 +127,13 @@ def test_every_intent_is_answered_as_the_document_says_and_leads_on(
     assert _leads_on(shopper, said) or intent in CLOSING, shopper.text
 
 
+def test_what_was_bought_is_chosen_from_what_the_shop_sells(house: House) -> None:
+    shopper = house.shopper("equipment")
+    assert shopper.say("开不了机，想修", "repair_request")[-1] == "utter_ask_category"
+    assert shopper.asked == "category"
+    assert [button["title"] for button in shopper.replies[-1].buttons][:2] == ["设备", "仪器"]
+
+
 def _leads_on(shopper: Talk, said: list[str]) -> bool:
     buttons = any(reply.buttons for reply in shopper.replies)
     onwards = ONWARDS.search(shopper.replies[-1].text) is not None

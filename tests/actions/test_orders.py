@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from actions.lookup import MOST
+from actions.lookup import MOST, member
 from bot.conversations.models import Fact
 from bot.orders.console import SAMPLES, ConsoleOrders
 from bot.orders.http import HttpOrders
@@ -25,6 +25,7 @@ DRESS: dict[str, Any] = {
     "status": "shipped",
     "carrier": "示例快递",
     "tracking_no": "T7788990011",
+    "member": "VIP88001",
 }
 TWO = {
     **DRESS,
@@ -206,3 +207,94 @@ def test_the_sample_orders_can_be_named_in_a_line(small: Desk, no: str) -> None:
     said = shopper.say(f"订单号{no}，想退货", "return_request")
 
     assert said[0] in ("utter_order_found", "utter_order_which")
+
+
+def test_a_members_card_brings_what_was_bought_to_choose_from(
+    shopper: Talk, system: OrderSystem
+) -> None:
+    said = shopper.say("裙子不喜欢想退，我会员号 VIP88001", "return_request")
+
+    assert said == ["utter_order_which_of_mine"]
+    assert system.asked[0][1] == {"shop": shopper.state().shop, "member": "VIP88001"}
+    titles = [button["title"] for button in shopper.replies[0].buttons]
+    assert titles == ["碎花连衣裙", "牛仔裤", "皮鞋", "都不是"]
+    # Whose card it is, and what was paid, is nobody's business who only knows a number.
+    assert "399" not in shopper.text
+
+    said = shopper.say("连衣裙", "inform")
+    assert said[0] == "utter_order_found_unpriced"
+    assert shopper.facts()["days_since_purchase"] == 3
+    assert "price_paid" not in shopper.facts()
+    assert sources(shopper)["days_since_purchase"] == "order"
+
+
+@pytest.mark.parametrize("words", ["都不是", "不是这些"])
+def test_none_of_the_things_found_goes_on_with_the_questions(shopper: Talk, words: str) -> None:
+    shopper.say("裙子不喜欢想退，会员号VIP88001", "return_request")
+
+    assert shopper.say(words, "deny")[0] == "utter_order_none"
+    assert shopper.asked is not None
+    assert "order" not in sources(shopper).values()
+
+
+def test_the_one_thing_of_a_phone_is_asked_about_before_it_is_used(
+    shopper: Talk, system: OrderSystem
+) -> None:
+    system.orders = [DRESS]
+    said = shopper.say("裙子不喜欢想退，用手机号13912345678查一下购买记录", "return_request")
+
+    assert said == ["utter_order_which_of_mine"]
+    assert (
+        shopper.press(shopper.replies[0].buttons[0]["payload"])[0] == "utter_order_found_unpriced"
+    )
+
+
+def test_whoever_cannot_say_is_told_what_a_purchase_is_found_by(
+    shopper: Talk, system: OrderSystem
+) -> None:
+    shopper.say("裙子不喜欢，想退", "return_request")
+    assert shopper.asked == "days_since_purchase"
+    said = shopper.say("记不清了", "inform")
+    assert said[0] == "utter_order_hint"
+    assert shopper.asked is not None
+
+    assert shopper.say("13912345678", "inform") == ["utter_order_which_of_mine"]
+    shopper.say("第一个", "inform")
+    assert shopper.facts()["days_since_purchase"] == 3
+    assert shopper.state().phone == "13912345678"
+
+
+def test_a_card_of_nobody_is_said_and_the_questions_go_on(
+    shopper: Talk, system: OrderSystem
+) -> None:
+    system.orders = []
+    said = shopper.say("裙子不喜欢想退，会员号VIP0099", "return_request")
+
+    assert said[0] == "utter_order_unknown"
+    assert shopper.asked is not None
+
+
+@pytest.mark.parametrize("fault", ["hangs", "html", "busy"])
+def test_a_card_goes_on_without_the_order_system(
+    shopper: Talk, system: OrderSystem, fault: str
+) -> None:
+    system.fault = fault
+    said = shopper.say("裙子不喜欢想退，会员号VIP0099", "return_request")
+
+    assert said[0] == "utter_orders_away"
+    assert shopper.asked is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "card"),
+    [
+        ("会员号VIP0001", "VIP0001"),
+        ("贵宾卡８８００１２", "880012"),
+        ("会员卡6222021234567890123", None),
+        ("vip顾客", None),
+        ("我是vip0001", "VIP0001"),
+        ("会员号13912345678", "13912345678"),
+    ],
+)
+def test_the_number_of_a_card_is_read(words: str, card: str | None) -> None:
+    assert member(words) == card

@@ -301,3 +301,36 @@ def test_lines_that_only_sound_like_it_leave_the_case_alone(
     )
     with registered.desk.db.read() as session:
         assert registered.desk.tickets.visit(session, _case(registered)) is None
+
+
+@pytest.mark.parametrize("words", ["换好了", "已经处理好了，谢谢", "钱到账了"])
+def test_a_case_that_was_settled_before_the_desk_knew_is_noted(
+    registered: Talk, words: str
+) -> None:
+    assert registered.say(words, "nlu_fallback") == ["utter_case_done_there"]
+    assert _case(registered).state == "submitted"
+    assert "says_done" in _history(registered)
+
+
+@pytest.mark.parametrize("words", ["还没解决", "钱还没收到", "怎么还没处理啊"])
+def test_what_is_not_settled_yet_is_pressed_for(registered: Talk, words: str) -> None:
+    assert registered.say(words, "nlu_fallback")[0] == "utter_urged"
+
+
+@pytest.mark.parametrize("words", ["编号多少来着", "单号我忘了", "我的编号是什么"])
+def test_the_number_is_told_again(registered: Talk, words: str) -> None:
+    registered.say(words, "nlu_fallback")
+    assert NO in registered.text
+
+
+def test_hurry_before_there_is_a_case_brings_the_question_again(shopper: Talk) -> None:
+    shopper.say("裙子想退", "return_request")
+    standing = shopper.asked
+    assert shopper.say("快点行不行", "urge")[0] == "utter_hurry"
+    assert shopper.asked == standing
+
+
+@pytest.mark.parametrize("words", ["随便", "都行", "你们看着办吧"])
+def test_whoever_leaves_it_to_us_is_registered(shopper: Talk, words: str) -> None:
+    shopper.say(WHOLE, "return_request")
+    assert shopper.say(words, "nlu_fallback")[0].startswith("utter_case_opened")

@@ -30,6 +30,17 @@ def test_a_number_given_when_a_call_is_offered_opens_the_case(shopper: Talk) -> 
     assert [case.phone for case in shopper.desk.cases()] == ["13812345678"]
 
 
+def test_an_answer_taken_for_a_wish_for_a_person_is_the_answer(shopper: Talk) -> None:
+    shopper.say("昨天买的裙子开线了想修", "repair_request")
+    asked = shopper.state().asking
+    assert asked is not None
+
+    shopper.say("说不清", "request_human")
+
+    assert not shopper.desk.cases()
+    assert shopper.state().asking != asked
+
+
 @pytest.mark.parametrize("words", ["算了", "取消", "算了 懒得弄", "不退了"])
 def test_a_wish_called_off_stops_the_questions(shopper: Talk, words: str) -> None:
     shopper.say("我要退货", "return_request")
@@ -187,3 +198,22 @@ def test_a_number_that_was_asked_for_is_kept_whatever_the_line_was_taken_for(
 
     assert shopper.say("手机 138 0013 8000", "exchange_request") == ["utter_phone_noted"]
     assert [case.phone for case in shopper.desk.cases()] == ["13800138000"]
+
+
+def test_angry_faces_without_a_word_are_met_as_anger_is(shopper: Talk) -> None:
+    assert shopper.say("😡😡😡", "nlu_fallback") == shopper.say("气死了", "abuse")
+
+
+def test_a_fault_told_by_who_has_no_case_is_taken_in(shopper: Talk) -> None:
+    said = shopper.say("换货的时候又看到一个洞，之前登记的不是这个", "ticket_status")
+
+    assert "utter_no_case" not in said
+    assert shopper.facts()["defect"] == "hole"
+
+
+@pytest.mark.parametrize("words", ["就是上次", "那个什么"])
+def test_words_that_look_for_others_are_no_yes(shopper: Talk, words: str) -> None:
+    shopper.say(WHOLE, "return_request")
+
+    assert shopper.say(words, "affirm")[0] == "utter_fallback"
+    assert not shopper.desk.cases()

@@ -74,13 +74,16 @@ class Shopper:
         raise AssertionError(f"no answer to line {seq}: {self.lines}")
 
 
+Arrive = Callable[..., Shopper]
+
+
 @pytest.fixture
-def arrive(stack: Stack) -> Iterator[Callable[[], Shopper]]:
+def arrive(stack: Stack) -> Iterator[Arrive]:
     """Lets a shopper open a conversation; all of them hang up afterwards."""
     came: list[Shopper] = []
 
-    def one() -> Shopper:
-        came.append(Shopper(stack.url))
+    def one(shop: str | None = None) -> Shopper:
+        came.append(Shopper(stack.url, shop))
         return came[-1]
 
     yield one
@@ -89,7 +92,7 @@ def arrive(stack: Stack) -> Iterator[Callable[[], Shopper]]:
 
 
 @pytest.fixture
-def shopper(arrive: Callable[[], Shopper]) -> Shopper:
+def shopper(arrive: Arrive) -> Shopper:
     """A shopper who has just opened a conversation."""
     return arrive()
 
