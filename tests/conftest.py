@@ -15,7 +15,7 @@ pytest_plugins = [
 # Rasa's extensions are tested in Rasa's own environment.
 collect_ignore = [] if importlib.util.find_spec("rasa") else ["rasa_ext"]
 
-# Whose tests watch the clock (threads, sockets, waits): they want the cores to themselves.
+# Whose tests watch the clock (threads, sockets, waits): they run one at a time.
 TIMED = {
     "attachments",
     "bench",

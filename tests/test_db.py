@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from bot.conversations import repository
 from bot.conversations.models import Conversation
 from bot.db import Base, Database
+from tests.fixtures.counting import count_up
 from tests.fixtures.desk import MONDAY, database_url, postgres_desk_url
+from tests.fixtures.tables import with_tables
 
 __all__ = ["database_url", "postgres_desk_url"]
 
@@ -25,8 +27,7 @@ PROCESSES, TIMES = 3, 30
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """An empty database with its tables."""
-    database = Database(database_url)
-    Base.metadata.create_all(database.engine)
+    database = with_tables(database_url)
     yield database
     database.close()
 
@@ -40,16 +41,6 @@ def _conversation(session: Session, at: datetime = MONDAY, mode: str = "bot") ->
     return conversation
 
 
-def _count_up(url: str) -> None:
-    database = Database(url)
-    for _ in range(TIMES):
-        with database.write() as session:
-            conversation = repository.lock(session, "one")
-            assert conversation is not None
-            conversation.last_seq += 1
-    database.close()
-
-
 def test_processes_that_read_and_then_write_at_once_lose_no_update(
     database: Database, database_url: str
 ) -> None:
@@ -58,7 +49,7 @@ def test_processes_that_read_and_then_write_at_once_lose_no_update(
     database.close()
 
     start = multiprocessing.get_context("spawn")
-    workers = [start.Process(target=_count_up, args=(database_url,)) for _ in range(PROCESSES)]
+    workers = [start.Process(target=count_up, args=(database_url, TIMES)) for _ in range(PROCESSES)]
     for worker in workers:
         worker.start()
     for worker in workers:

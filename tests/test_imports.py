@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-GROUND = {"settings", "db", "errors", "messages", "clock", "immutable", "wake"}
+GROUND = {"settings", "db", "errors", "messages", "clock", "immutable", "in_order", "wake"}
 ROOTS = {
     "app",
     "worker",
@@ -39,13 +39,13 @@ ROOMS: dict[str, set[str]] = {
     "attachments": set(),
     "accounts": set(),
     "inbox": {"conversations", "router"},
-    "router": {"conversations", "dialogue", "handoff", "outbox"},
+    "router": {"conversations", "dialogue", "handoff", "outbox", "language"},
     "dialogue": set(),
     "policy": {"shops"},
     "orders": set(),
     "conversations": set(),
     "tickets": {"policy", "conversations", "outbox", "calendar", "shops", "attachments"},
-    "handoff": {"conversations", "tickets", "outbox", "calendar", "shops"},
+    "handoff": {"conversations", "tickets", "outbox", "calendar", "shops", "orders"},
     "outbox": {"conversations", "channels", "wechat", "language"},
     "wechat": {"conversations", "channels"},
     "reports": {"conversations", "tickets", "handoff", "policy"},

@@ -16,9 +16,10 @@ from bot.calendar.known import KnownDays
 from bot.calendar.models import CalendarAlert, CalendarDay
 from bot.calendar.notice import BadNotice
 from bot.clock import Clock
-from bot.db import Base, Database
+from bot.db import Database
 from bot.shops.service import Shop, Term
 from tests.fixtures.desk import ZONE, database_url, postgres_desk_url
+from tests.fixtures.tables import with_tables
 
 __all__ = ["database_url", "postgres_desk_url"]
 
@@ -39,8 +40,7 @@ SHOP = Shop("s", "店", "dept_fashion", {}, time(10), time(21), Term(1, "working
 
 @pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
-    made = Database(database_url)
-    Base.metadata.create_all(made.engine)
+    made = with_tables(database_url)
     yield made
     made.close()
 

@@ -107,6 +107,31 @@ def test_asking_for_the_expected_fact_is_right(twin: Twin, reader: Reader) -> No
     assert (result.right, result.outcome, len(texts(twin))) == (True, "ask:receipt", 2)
 
 
+TOLD: Line = {"text": "电话 400-000-1101"}
+MISSED: Line = {"text": "没太明白", "buttons": [{"title": "找人工", "payload": "person"}]}
+
+
+@pytest.mark.parametrize(
+    ("expected", "said", "right", "ending"),
+    [
+        ("inform", TOLD, True, Ending.ANSWERED),
+        ("refund", TOLD, False, Ending.SILENCE),
+        ("inform+apologise", TOLD, False, Ending.SILENCE),
+        ("inform", MISSED, False, Ending.SILENCE),
+    ],
+)
+def test_what_is_told_without_a_decision_counts_where_no_more_was_wanted(
+    twin: Twin, reader: Reader, expected: str, said: Line, *, right: bool, ending: Ending
+) -> None:
+    result = played(twin, [[said]], case(expected), manner(reader))
+    assert (result.right, result.ending) == (right, ending)
+
+
+def test_a_question_after_an_answer_has_to_be_answered_too(twin: Twin, reader: Reader) -> None:
+    result = played(twin, [[TOLD, ask("worn")]], case("inform", worn="no"), manner(reader))
+    assert (result.right, result.asked) == (False, ["worn"])
+
+
 HANDED: Line = {"text": "同事会联系您", "ticket": {"no": "1", "state": "submitted", "due": None}}
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -198,6 +199,28 @@ def test_guessing_is_slow(small_cases: Cases) -> None:
     codes = [system.get("", f"asd_{n}").status_code for n in range(5)]
 
     assert codes == [401, 401, 401, 429, 429]
+
+
+def test_reading_waits_for_nobody_who_writes(system: System) -> None:
+    case = system.cases.open_for()
+    no = system.cases.now(case).no
+    assert system.get("").status_code == 200  # the key's use is noted now
+    with system.cases.db.write() as session, ThreadPoolExecutor(1) as elsewhere:
+        system.cases.get(session, case).name = "王女士"
+        session.flush()
+        read = elsewhere.submit(system.get, f"/{no}").result(10)
+    assert read.status_code == 200
+
+
+def test_the_use_of_a_key_is_noted_once_a_minute(system: System) -> None:
+    clock, began = system.cases.clock, system.cases.clock.now()
+    for seconds, noted in ((0, began), (59, began), (2, began + timedelta(seconds=61))):
+        clock.on(seconds=seconds)
+        assert system.get("").status_code == 200
+        with system.cases.db.read() as session:
+            key = keys.known(session, system.key)
+        assert key is not None
+        assert key.used_at == noted
 
 
 def test_finished_cases_are_found_by_their_state(system: System) -> None:

@@ -1,7 +1,7 @@
 """Nothing that a client can send is a fault of ours: every refusal is said in the one shape."""
 
 import json
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -9,11 +9,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fixtures.desk import SHOP
+from tests.fixtures.desk import DATABASES, SHOP
 from tests.fixtures.gateway import Gateway, running_gateway
 
 DECIDE, OPEN = "/api/policy/decide", "/api/chat/conversations"
 JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def each_gateway(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Gateway]:
+    """One gateway on each database."""
+    sqlite = request.param == "sqlite"
+    url = "" if sqlite else str(request.getfixturevalue("postgres_desk_url"))
+    with running_gateway(tmp_path_factory.mktemp("each"), database_url=url) as gateway:
+        yield gateway
 
 
 def refused(answer: httpx.Response, *statuses: int) -> bool:
@@ -150,14 +161,13 @@ def test_an_opening_that_cannot_be_read_is_refused(gateway: Gateway, body: bytes
 )
 @pytest.mark.parametrize("token", ["x", "\u00ff", "a" * 5000])
 def test_a_conversation_that_cannot_be_is_not_found(
-    database_url: str, tmp_path: Path, conversation: str, token: str
+    each_gateway: Gateway, conversation: str, token: str
 ) -> None:
-    with running_gateway(tmp_path, database_url=database_url) as gateway:
-        url = f"{OPEN}/{conversation}/messages"
-        headers = {"Authorization": b"Bearer " + token.encode("latin-1")}
-        read = gateway.client.get(url, headers=headers)
-        body = {"client_message_id": "a", "text": "在吗"}
-        sent = gateway.client.post(url, json=body, headers=headers)
+    url = f"{OPEN}/{conversation}/messages"
+    headers = {"Authorization": b"Bearer " + token.encode("latin-1")}
+    read = each_gateway.client.get(url, headers=headers)
+    body = {"client_message_id": "a", "text": "在吗"}
+    sent = each_gateway.client.post(url, json=body, headers=headers)
 
     assert refused(read, 404)
     assert refused(sent, 404)

@@ -28,6 +28,17 @@ def test_a_decision_given_over_http_can_be_explained_by_its_id(tmp_path: Path) -
     assert len({answer.json()["decision_id"] for answer in asked}) == len(asked)
 
 
+def test_an_order_number_is_not_kept_with_a_decision(tmp_path: Path) -> None:
+    with running_gateway(tmp_path) as gateway:
+        told = {**FACTS, "order_no": "AB202611001"}
+        answers = [
+            gateway.client.post(DECIDE, json={"shop": SHOP, "facts": facts}).json()
+            for facts in (FACTS, told)
+        ]
+    assert answers[0]["decision_id"] == answers[1]["decision_id"]
+    assert "AB202611001" not in str(answers)
+
+
 def test_more_questions_than_all_callers_together_may_ask_are_put_off(tmp_path: Path) -> None:
     with running_gateway(tmp_path, decide_crowd_rate="3/minute") as gateway:
         body = {"shop": SHOP, "facts": FACTS}

@@ -1,5 +1,6 @@
 """What people at the desk say in another process reaches the shopper's page at once."""
 
+import queue
 import threading
 import time
 from collections.abc import Iterator
@@ -98,6 +99,28 @@ def test_a_line_of_an_agent_wakes_the_waiting_page(tmp_path: Path) -> None:
     ((at, line),) = heard
     assert (line["author"], line["author_name"], line["text"]) == ("agent", "王敏", "您好，我来办")
     assert at - said < 2
+
+
+def test_typing_is_told_both_ways_while_a_person_answers_and_kept_nowhere(tmp_path: Path) -> None:
+    with _both(tmp_path) as (gateway, desk):
+        shopper = _queued(gateway, desk)
+        told: queue.SimpleQueue[str] = queue.SimpleQueue()
+        listening = desk.wake.listen(told.put)
+        url = f"/api/chat/conversations/{shopper.id}/typing"
+        assert gateway.client.post(url, headers=shopper.headers).status_code == 204
+        desk.claim(shopper.id)
+        assert gateway.client.post(url, headers={"Authorization": "Bearer x"}).status_code == 401
+        assert gateway.client.post(url, headers=shopper.headers).status_code == 204
+        desk.wake.tell("end")
+        heard = list(iter(lambda: told.get(timeout=10), "end"))
+        assert heard.count(f"shopper-types:{shopper.id}") == 1
+
+        last = shopper.read().json()["messages"][-1]["seq"]
+        desk.wake.tell(f"agent-types:{shopper.id}")  # before or after the page has asked
+        answer = shopper.read(last, 10).json()
+        listening.stop()
+        assert (answer["typing"], answer["messages"]) == (True, [])
+        assert shopper.read(last).json()["typing"] is False
 
 
 def test_the_figures_tell_how_many_wait_and_how_many_are_there(tmp_path: Path) -> None:

@@ -195,3 +195,9 @@ def test_a_short_answer_tells_the_days_that_were_asked(
     facts: Facts, text: str, days: object
 ) -> None:
     assert facts(text, "days_since_purchase").get("days_since_purchase") == days
+
+
+def test_a_pasted_order_tells_the_day_by_the_name_of_its_field(facts: Facts) -> None:
+    pasted = "商品名称 女士连衣裙 实付款¥399.00 下单时间 2024-05-05 10:22"
+    assert facts(pasted)["days_since_purchase"] == 3
+    assert "days_since_purchase" not in facts("商品名称 女士连衣裙 发货时间 2024-05-05 10:22")

@@ -103,3 +103,19 @@ def test_prices_are_told_from_other_figures(
     assert {
         key: value for key, value in facts(text).items() if key.startswith("price_")
     } == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("你们另一个柜台同款才卖320", Decimal(320)),
+        ("隔壁标价299,我买399", Decimal(299)),
+        ("别的店里只要88块", Decimal(88)),
+        ("那边排队要半小时", None),
+        ("别的店买的,499块", None),
+    ],
+)
+def test_what_it_costs_elsewhere_is_told_from_what_was_paid(
+    facts: Facts, text: str, price: Decimal | None
+) -> None:
+    assert facts(text).get("other_tag_price") == price

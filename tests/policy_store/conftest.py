@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.db import Base, Database
+from bot.db import Database
 from bot.policy.engine import Decision
 from bot.policy.publishing import drafts, imports, publish
 from bot.policy.publishing.book import StoredBook
@@ -18,8 +18,20 @@ from bot.policy.publishing.imports import Import
 from bot.policy.publishing.publish import Published, Wish
 from bot.policy.service import FOLDER, PolicyService
 from tests.fixtures.desk import ZONE, database_url, postgres_desk_url
+from tests.fixtures.tables import (
+    migrated_postgres,
+    migrated_sqlite,
+    migrated_template,
+    with_tables,
+)
 
-__all__ = ["database_url", "postgres_desk_url"]
+__all__ = [
+    "database_url",
+    "migrated_postgres",
+    "migrated_sqlite",
+    "migrated_template",
+    "postgres_desk_url",
+]
 
 RULES = Path(__file__).parent / "rules"
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
@@ -150,8 +162,7 @@ def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
     folder.mkdir()
     for path in (*RULES.glob("*.yml"), FOLDER / "phrases.yml"):
         shutil.copy(path, folder / path.name)
-    db = Database(database_url)
-    Base.metadata.create_all(db.engine)
+    db = with_tables(database_url)
     made = Store(db, folder, Hands(MONDAY))
     made.write()
     yield made

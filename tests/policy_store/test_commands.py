@@ -20,14 +20,11 @@ Run = Callable[..., tuple[int, Any]]
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def run(
     request: pytest.FixtureRequest,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     """Run a command on a migrated database: its exit code and its JSON."""
-    url = f"sqlite:///{tmp_path}/desk.sqlite3"
-    if request.param == "postgres":
-        url = str(request.getfixturevalue("postgres_url"))
+    url = str(request.getfixturevalue(f"migrated_{request.param}"))
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("CLOCK", MONDAY.isoformat())
 
@@ -36,7 +33,6 @@ def run(
         code = cli.main([*words, "--json"])
         return code, json.loads(capsys.readouterr().out)
 
-    assert cli.main(["migrate"]) == 0
     return command
 
 

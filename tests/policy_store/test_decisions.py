@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +12,6 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot import cli
 from bot.db import Database
 from bot.policy import explaining
 from bot.policy.engine import PolicySet, decide
@@ -130,16 +128,9 @@ def test_keeping_it_twice_keeps_one(store: Store) -> None:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def migrated(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Database]:
+def migrated(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database made by the migrations, not by the models."""
-    url = f"sqlite:///{tmp_path}/desk.sqlite3"
-    if request.param == "postgres":
-        url = str(request.getfixturevalue("postgres_url"))
-    monkeypatch.setenv("DATABASE_URL", url)
-    assert cli.main(["migrate"]) == 0
-    db = Database(url)
+    db = Database(str(request.getfixturevalue(f"migrated_{request.param}")))
     yield db
     db.close()
 

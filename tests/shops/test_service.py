@@ -1,7 +1,6 @@
 """A shop is one file; an unknown one is a plain refusal."""
 
-from datetime import time
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
