@@ -56,6 +56,8 @@ from bot.wechat.tokens import Tokens
 
 log = logging.getLogger(__name__)
 
+TYPING_RATE = "30/minute"  # the page tells of typing once in three seconds
+
 
 def build(settings: Settings) -> FastAPI:
     """The whole gateway; nothing runs before its lifespan begins."""
@@ -127,13 +129,16 @@ def build(settings: Settings) -> FastAPI:
         clock=clock,
         opening=RateLimit("open", settings.open_rate, settings.redis_url),
         talking=RateLimit("talk", settings.chat_rate, settings.redis_url),
+        typing=RateLimit("type", TYPING_RATE, settings.redis_url),
+        tell=wake.tell,
+        public_url=settings.public_url.rstrip("/"),
     )
+    wechat = _wechat(chat, wake, settings)
+    app.include_router(official_account.routes(wechat))
     app.include_router(web.routes(chat))
     app.include_router(rating.routes(chat, tickets))
     app.include_router(privacy.routes(chat))
     app.include_router(attachments.routes(_photos(chat, settings)))
-    wechat = _wechat(chat, wake, settings)
-    app.include_router(official_account.routes(wechat))
     app.include_router(profiles.routes(shops, spoken))
     app.include_router(
         api.routes(

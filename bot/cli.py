@@ -27,7 +27,7 @@ from bot.privacy import logs as private_logs
 from bot.settings import ROOT, Settings
 from bot.shops.service import Shops
 from bot.tickets import commands as tickets
-from bot.tickets import open_cases
+from bot.tickets import repository_listing
 from bot.webhooks import commands as webhooks
 from bot.wechat import commands as wechat
 
@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     decide.add_argument("--no-presume", action="store_true", help="ask what would be presumed")
     decide.add_argument("--files", action="store_true", help="by data/policy, not the database")
     decide.set_defaults(run=_decide)
-    policy_commands.install(verbs, common, open_cases.by_decision)
+    policy_commands.install(verbs, common, repository_listing.open_by_decision)
 
     accounts.install(commands, common)
     calendar.install(commands, common)
@@ -103,6 +103,7 @@ def _serve(options: argparse.Namespace) -> int:
         # Pages keep a request open while they wait; those must not hold up a stop.
         timeout_graceful_shutdown=3,
         server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
     )
     server = gateway.Server(config)
     with suppress(KeyboardInterrupt):  # Ctrl-C, raised again once everything has stopped

@@ -109,7 +109,7 @@ class Spoken:
     @classmethod
     def load(cls, path: Path = ROOT / "data" / "lines.yml") -> "Spoken":
         """Read the file of lines."""
-        return cls(yaml.safe_load(path.read_text("utf-8")))
+        return cls(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader))
 
     def line(self, name: str, buttons: Sequence[Button] = (), **values: str) -> Line:
         """The line of that name with its blanks filled in."""

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     actions_token: SecretStr = SecretStr("")
     app_host: str = "127.0.0.1"
     app_port: int = 8000
+    # Addresses or networks of the proxies in front, whose word for who calls is taken; by commas.
+    trusted_proxies: str = "127.0.0.1"
+    public_url: str = ""  # where shoppers reach the gateway, https://…; WeChat names pages by it
     desk_port: int = 8010  # on loopback; the gateway shows it at /desk
     sign_in_rate: str = "20/minute"  # attempts to sign in at the desk from one address
     secret_key: SecretStr = SecretStr("")

@@ -1,7 +1,8 @@
 """Wake-ups between processes: the database changed, look now and not at the next sweep.
 
 A wake-up is sent after the commit and may be lost; whoever listens also sweeps. Topics:
-`conversation:<id>` (a line or a change of mode), `inbox`, `outbox`, `queue`, `tickets`.
+`conversation:<id>` (a line or a change of mode), `inbox`, `outbox`, `queue`, `tickets`;
+`agent-types:<id>` and `shopper-types:<id>` (somebody is writing a line, of which nothing is kept).
 """
 
 import hashlib
@@ -24,6 +25,7 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 
 CHANNEL = "desk:wake"
+AGENT_TYPES, SHOPPER_TYPES = "agent-types", "shopper-types"
 LARGEST = 512  # bytes of a wake-up
 _LONGEST_PATH = 100  # an address of a socket has at most 104 bytes on macOS, 108 on Linux
 _PATIENCE = 0.02  # seconds that a listener with a full queue may hold up whoever tells it

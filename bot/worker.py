@@ -92,6 +92,7 @@ def _outside(parts: Parts) -> list[Job]:
         Job("webhooks", 2.0, calls.sweep, topics=("tickets",)),
         Job("webhooks-sent", 3600.0, calls.forget),
         Job("retention", 3600.0, kept.sweep),
+        Job("stray photos", 86400.0, kept.forget_strays),
     ]
 
 
@@ -114,7 +115,8 @@ def _wechat(parts: Parts) -> list[Job]:
         return []
     api = Api(parts.settings.wechat_api_base)
     tokens = Tokens(parts.db, api, parts.clock)
-    post, rate = WeChatPost(api, tokens), parts.settings.wechat_rate
+    album = Album(parts.settings.var_dir / "attachments")
+    post, rate = WeChatPost(api, tokens, album.read), parts.settings.wechat_rate
     courier = Courier(parts.db, parts.clock, post, accounts, rate)
     return [
         # A line said on any channel wakes it: what is for WeChat must not wait for the next look.

@@ -7,14 +7,17 @@ two systems never undo one another unseen. Phone numbers are masked here as ever
 import asyncio
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.accounts import keys
@@ -23,12 +26,14 @@ from bot.clock import Clock
 from bot.db import Database
 from bot.errors import BadInput, Conflict, DeskError, NotAllowed, NotFound
 from bot.gateway.limits import RateLimit
-from bot.tickets import listing, repository
+from bot.tickets import repository, repository_listing
 from bot.tickets.models import FAR, Ticket
 from bot.tickets.office import Actor
 from bot.tickets.service import Tickets
 from bot.tickets.states import Event, TicketState
 from bot.tickets.views import masked
+
+log = logging.getLogger(__name__)
 
 PAGE, LARGEST_PAGE = 50, 200
 _NO = re.compile(r"[0-9]{11,16}")
@@ -105,28 +110,28 @@ def routes(api: Api) -> APIRouter:
         cursor: Annotated[str | None, Query(max_length=32)] = None,
         limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     ) -> Mapping[str, Any]:
-        _check_rate(api, request, authorization)
+        await _check_rate(api, request, authorization)
         if cursor is not None and not _NO.fullmatch(cursor):
             raise BadInput("cursor 不对，请用上一页给的。", cursor=cursor)
 
         def page(session: Session, key: ApiKey) -> Mapping[str, Any]:
             shops = _shops(key, shop)
-            found = listing.page(session, shops, state, cursor, limit + 1)
+            found = repository_listing.page(session, shops, state, cursor, limit + 1)
             more = found[limit - 1].no if len(found) > limit else None
             return {"tickets": [_shown(api, one) for one in found[:limit]], "next_cursor": more}
 
-        return await asyncio.to_thread(_opened, api, authorization, page)
+        return await asyncio.to_thread(_opened, api, api.db.read, authorization, page)
 
     @router.get("/tickets/{no}")
     async def one(
         no: str, request: Request, response: Response, authorization: Bearer = None
     ) -> Mapping[str, Any]:
-        _check_rate(api, request, authorization)
+        await _check_rate(api, request, authorization)
 
         def read(session: Session, key: ApiKey) -> Mapping[str, Any]:
             return _full(api, session, _ticket(session, key, no))
 
-        told = await asyncio.to_thread(_opened, api, authorization, read)
+        told = await asyncio.to_thread(_opened, api, api.db.read, authorization, read)
         response.headers["ETag"] = f'"{told["version"]}"'
         return told
 
@@ -139,12 +144,12 @@ def routes(api: Api) -> APIRouter:
         authorization: Bearer = None,
         if_match: Annotated[str | None, Header(max_length=200)] = None,
     ) -> Mapping[str, Any]:
-        _check_rate(api, request, authorization)
+        await _check_rate(api, request, authorization)
 
         def write(session: Session, key: ApiKey) -> tuple[Mapping[str, Any], bool]:
             return _change(api, session, key, no, change, if_match)
 
-        told, moved = await asyncio.to_thread(_opened, api, authorization, write)
+        told, moved = await asyncio.to_thread(_opened, api, api.db.write, authorization, write)
         api.told()
         response.status_code = 200 if moved else 202
         response.headers["ETag"] = f'"{told["version"]}"'
@@ -153,23 +158,38 @@ def routes(api: Api) -> APIRouter:
     return router
 
 
-def _check_rate(api: Api, request: Request, authorization: str | None) -> None:
+async def _check_rate(api: Api, request: Request, authorization: str | None) -> None:
     """Count by key, or by address where there is none: guessing is slow either way."""
     caller = hashlib.sha256((authorization or "").encode()).hexdigest()
-    api.rate.check(request.client.host if request.client else "")
-    api.rate.check(caller)
+    await api.rate.admit(request.client.host if request.client else "")
+    await api.rate.admit(caller)
 
 
 def _opened(
-    api: Api, authorization: str | None, act: Callable[[Session, ApiKey], Answer]
+    api: Api,
+    transaction: Callable[[], AbstractContextManager[Session]],
+    authorization: str | None,
+    act: Callable[[Session, ApiKey], Answer],
 ) -> Answer:
-    """One transaction, opened by the key."""
+    """One transaction, opened by the key. A reading one waits for nobody who writes."""
     scheme, _, plain = (authorization or "").partition(" ")
-    with api.db.write() as session:
-        key = keys.known(session, plain.strip(), api.clock.now())
+    with transaction() as session:
+        key = keys.known(session, plain.strip())
         if key is None or scheme.lower() != "bearer":
             raise WrongKey
-        return act(session, key)
+        answer = act(session, key)
+    if keys.is_to_be_noted(key, api.clock.now()):
+        _note_use(api, key)
+    return answer
+
+
+def _note_use(api: Api, key: ApiKey) -> None:
+    """Note a key's use; the answer that it was used for stands whether this succeeds or not."""
+    try:
+        with api.db.write() as session:
+            keys.used(session, key.id, api.clock.now())
+    except SQLAlchemyError:
+        log.warning("the use of the key %s could not be noted", key.name, exc_info=True)
 
 
 def _shops(key: ApiKey, shop: str | None) -> list[str] | None:

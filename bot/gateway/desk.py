@@ -56,7 +56,7 @@ class DeskProxy:
         """Carry one request there and its answer back. Raises TooMany for guessing sign-ins."""
         address = request.client.host if request.client else ""
         if request.method == "POST" and request.scope["path"].startswith(f"{PREFIX}/sign-in"):
-            self._signing_in.check(address)
+            await self._signing_in.admit(address)
         url = self._http + _target(request)
         headers = _passed_on(request.headers, address, request.url.scheme)
         body = None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Response
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -58,7 +57,6 @@ def look(health: Health) -> dict[str, Any]:
     waiting = unsent = None
     try:
         with health.db.read() as session:
-            session.execute(text("SELECT 1"))
             oldest = inbox.oldest_unfinished(session)
             unsent = health.figures(session).get("desk_outbox_oldest_seconds")
         waiting = (health.clock.now() - oldest).total_seconds() if oldest else 0.0

@@ -19,6 +19,8 @@ from bot.policy.keeping import Keeper
 from bot.policy.service import PolicyService
 from bot.shops.service import Shops
 
+ORDER_NO = "order_no"  # finds a person, and no rule asks for it: not to be kept
+
 
 class DecideRequest(BaseModel):
     """Facts to judge by a shop's rules; `as_of` is the day on which it is asked."""
@@ -45,7 +47,7 @@ class Decisions:
         shop = self.shops.get(body.shop)
         decision = self.policy.decide(
             shop.policy_set,
-            body.facts,
+            {key: value for key, value in body.facts.items() if key != ORDER_NO},
             as_of=body.as_of or self.clock.today(),
             presume=body.presume,
             profile=shop.presume,
@@ -60,8 +62,8 @@ def routes(decisions: Decisions) -> APIRouter:
 
     @router.post("/decide")
     async def decide(request: Request, body: DecideRequest) -> Mapping[str, Any]:
-        decisions.rate.check(request.client.host if request.client else "")
-        decisions.crowd.check("all")
+        await decisions.rate.admit(request.client.host if request.client else "")
+        await decisions.crowd.admit("all")
         decision = await asyncio.to_thread(decisions.decide, body)
         return decision.record()
 

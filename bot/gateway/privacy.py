@@ -2,15 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 from bot.conversations import service as conversations
+from bot.conversations.models import Conversation
 from bot.gateway.web import Chat, Credentials, token_of
+from bot.messages import Line, Mode
 from bot.privacy import consents
 from bot.privacy.service import VERSION
 from bot.settings import ROOT
@@ -31,6 +35,15 @@ class ConsentRequest(BaseModel):
 def told() -> Mapping[str, Any]:
     """What a page shows under the greeting, and where it leads."""
     return {"url": PATH, "version": VERSION, "line": LINE}
+
+
+def once(chat: Chat, session: Session, conversation: Conversation, now: datetime) -> Line | None:
+    """Where there is no page around the talk: the line to be said in it, once for each version."""
+    if not chat.public_url or conversation.mode != Mode.BOT:
+        return None
+    if not consents.point_out(session, conversation.id, now):
+        return None
+    return chat.spoken.line("wechat_privacy", url=f"{chat.public_url}{PATH}")
 
 
 def routes(chat: Chat, page: Path = PAGE) -> APIRouter:

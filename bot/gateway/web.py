@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -20,9 +21,10 @@ from bot.gateway.listeners import Listeners
 from bot.handoff.waiting import Waiting
 from bot.inbox import service as inbox
 from bot.inbox.lanes import Lanes
-from bot.messages import Author, Button, Line, Pressed, Spoken
+from bot.messages import Author, Button, Line, Mode, Pressed, Spoken
 from bot.outbox import service as outbox
 from bot.shops.service import Shop, Shops
+from bot.wake import SHOPPER_TYPES
 
 LONGEST_WAIT = 25.0
 
@@ -49,7 +51,8 @@ class LineRequest(BaseModel):
 
 @dataclass(frozen=True)
 class Chat:
-    """What the shopper API works with; `announce` tells every process of a new line."""
+    """What the shopper API works with; `announce` tells every process of a new line, `tell` the
+    others of a topic."""
 
     db: Database
     lanes: Lanes
@@ -61,6 +64,9 @@ class Chat:
     clock: Clock
     opening: RateLimit
     talking: RateLimit
+    typing: RateLimit
+    tell: Callable[[str], None]
+    public_url: str = ""
 
 
 def routes(chat: Chat) -> APIRouter:
@@ -69,7 +75,7 @@ def routes(chat: Chat) -> APIRouter:
 
     @router.post("/conversations", status_code=201)
     async def open_conversation(request: Request, body: OpenRequest) -> Mapping[str, Any]:
-        chat.opening.check(request.client.host if request.client else "")
+        await chat.opening.admit(request.client.host if request.client else "")
         return await asyncio.to_thread(_open, chat, body.shop)
 
     @router.post("/conversations/{conversation_id}/messages", status_code=202)
@@ -95,12 +101,15 @@ def routes(chat: Chat) -> APIRouter:
         with chat.listeners.waiting(conversation_id) as news:
             view = await asyncio.to_thread(_view, chat, conversation_id, token, after)
             if not view["messages"] and wait > 0:
-                try:
+                with suppress(TimeoutError):
                     await asyncio.wait_for(news.wait(), min(wait, LONGEST_WAIT))
-                except TimeoutError:
-                    return view
-                view = await asyncio.to_thread(_view, chat, conversation_id, token, after)
-        return view
+                    view = await asyncio.to_thread(_view, chat, conversation_id, token, after)
+            said = any(line["author"] == Author.AGENT for line in view["messages"])
+            return {**view, "typing": news.typing and not said}
+
+    @router.post("/conversations/{conversation_id}/typing", status_code=204)
+    async def typing(conversation_id: str, credentials: Credentials) -> None:
+        await asyncio.to_thread(_types, chat, conversation_id, token_of(credentials))
 
     return router
 
@@ -172,6 +181,16 @@ def _accept(
     chat.lanes.wake(conversation_id)
     chat.announce(conversation_id)
     return accepted
+
+
+def _types(chat: Chat, conversation_id: str, token: str | None) -> None:
+    """Tell the person who answers that the shopper writes; no line of it, and nothing is kept."""
+    with chat.db.read() as session:
+        conversation = conversations.authorise(session, conversation_id, token)
+        answered = conversation.mode == Mode.HUMAN
+    if answered:
+        chat.typing.check(conversation_id)
+        chat.tell(f"{SHOPPER_TYPES}:{conversation_id}")
 
 
 def _view(chat: Chat, conversation_id: str, token: str | None, after: int) -> Mapping[str, Any]:

@@ -8,7 +8,6 @@ import asyncio
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter, Request, Response
@@ -17,6 +16,7 @@ from bot.channels.wechat import callback
 from bot.channels.wechat.account import Account
 from bot.channels.wechat.callback import NOTHING_TO_SAY, Heard
 from bot.gateway import wechat_intake as intake
+from bot.gateway.listeners import News
 from bot.gateway.web import Chat
 from bot.gateway.wechat_acceptor import Acceptor
 from bot.gateway.wechat_breaker import SHORT, Breaker
@@ -27,7 +27,7 @@ from bot.outbox.service import TOPIC
 from bot.wake import Wake
 from bot.wechat.accounts import Accounts
 
-CROWD = 48  # callbacks that wait at once; behind so many no turn comes in time
+CROWD = 24  # conversations whose turns are under way; behind so many none comes in good time
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
@@ -40,12 +40,13 @@ class WeChat:
     photos: WeChatPhotos
     wake: Wake
     patience: float = 4.0
-    waiting: int = 0
     breakers: dict[str, Breaker] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.breakers = defaultdict(lambda: Breaker(self.patience), self.breakers)
-        self.acceptor = Acceptor(self.chat, self._accepted)
+        self.acceptor = Acceptor(
+            self.chat, self.accounts, self._accepted, lambda: self.wake.tell(TOPIC)
+        )
 
     def start(self) -> None:
         """Take callbacks in, fetch photos."""
@@ -59,45 +60,43 @@ class WeChat:
 
     def patience_now(self, account: Account) -> float:
         """Seconds that a callback of the account may wait."""
-        if self.waiting >= CROWD:
+        if self.acceptor.behind() or self.chat.lanes.busy() >= CROWD:
             return 0.0
         return self.breakers[account.name].patience()
 
-    def _accepted(self, taken: Taken) -> None:
+    def _accepted(self, taken: Taken, news: News | None) -> None:
         # After the commit: a lane woken before it would find nothing.
         if taken.new and taken.waits_for is not None:
-            self.chat.lanes.wake(taken.conversation_id)
             self.chat.announce(taken.conversation_id)
+            if news is not None:  # before the turn can end, and deaf to the line itself
+                self.chat.listeners.join(taken.conversation_id, news)
+            self.chat.lanes.wake(taken.conversation_id)
         if taken.photo:
             self.photos.wake()
 
 
 def routes(wechat: WeChat) -> APIRouter:
-    """`/wechat` for the default account and `/wechat/{account}` for every other."""
-    router = APIRouter()
+    """`/wechat` for the default account and `/wechat/{name}` for every other; bare routes, since
+    in a rush half the time of a callback went into what FastAPI does around them."""
 
-    @router.get("/wechat", include_in_schema=False)
-    @router.get("/wechat/{name}", include_in_schema=False)
-    async def verify(request: Request, name: str | None = None) -> Response:
-        account = wechat.accounts.get(name)
-        echo = callback.verify(account, _query(request), wechat.chat.clock.now())
+    async def verify(request: Request) -> Response:
+        account = wechat.accounts.get(request.path_params.get("name"))
+        echo = callback.verify(account, request.query_params, wechat.chat.clock.now())
         return Response(echo, media_type="text/plain; charset=utf-8", headers=_HEADERS)
 
-    @router.post("/wechat", include_in_schema=False)
-    @router.post("/wechat/{name}", include_in_schema=False)
-    async def receive(request: Request, name: str | None = None) -> Response:
-        began, account = time.monotonic(), wechat.accounts.get(name)
-        heard = callback.hear(
-            account, _query(request), await request.body(), wechat.chat.clock.now()
-        )
+    async def receive(request: Request) -> Response:
+        began = time.monotonic()
+        account = wechat.accounts.get(request.path_params.get("name"))
+        body, now = await request.body(), wechat.chat.clock.now()
+        heard = callback.hear(account, request.query_params, body, now)
         text = await _answer(wechat, account, heard, began)
         return _response(wechat, account, heard, text)
 
+    router = APIRouter()
+    for path in ("/wechat", "/wechat/{name}"):
+        router.add_route(path, verify, ["GET"], include_in_schema=False)
+        router.add_route(path, receive, ["POST"], include_in_schema=False)
     return router
-
-
-def _query(request: Request) -> Mapping[str, str]:
-    return dict(request.query_params)
 
 
 def _response(wechat: WeChat, account: Account, heard: Heard, text: str | None) -> Response:
@@ -111,18 +110,16 @@ def _response(wechat: WeChat, account: Account, heard: Heard, text: str | None) 
 async def _answer(wechat: WeChat, account: Account, heard: Heard, began: float) -> str | None:
     """The passive reply, if there is one in time."""
     patience = wechat.patience_now(account)
-    taken = await wechat.acceptor.take(account, heard.incoming, patience)
-    reply = taken.reply
-    if patience == 0.0 and reply is None:
+    news = News() if patience else None
+    taken = await wechat.acceptor.take(account, heard.incoming, patience, news)
+    if taken is None or (news is None and taken.reply is None):
         return None  # the courier finds it by itself
-    if reply is None and taken.waits_for is not None:
-        wechat.waiting += 1
-        try:
-            wait = _Wait(taken, heard.incoming.client_id, began + patience, patience > SHORT)
-            over, reply = await _waited(wechat.chat, wait)
-        finally:
-            wechat.waiting -= 1
-        wechat.breakers[account.name].report(patience, in_time=over)
+    reply = taken.reply
+    if reply is None and news is not None and taken.waits_for is not None:
+        wait = _Wait(taken, heard.incoming.client_id, began + patience, patience > SHORT)
+        over, reply = await _waited(wechat, wait, news)
+        if over or not wechat.acceptor.behind():
+            wechat.breakers[account.name].report(patience, in_time=over)
     if reply is None or reply.more:
         await asyncio.to_thread(wechat.wake.tell, TOPIC)
     return None if reply is None else reply.text
@@ -139,20 +136,33 @@ class _Wait:
     thorough: bool
 
 
-async def _waited(chat: Chat, wait: _Wait) -> tuple[bool, Passive | None]:
-    """Whether the turn came in time, and the answer if the callback may have it."""
-    with chat.listeners.waiting(wait.taken.conversation_id) as news:
+async def _waited(wechat: WeChat, wait: _Wait, news: News) -> tuple[bool, Passive | None]:
+    """Whether the turn came in time, and the answer if the callback may have it. A rush that
+    sets in ends the wait."""
+    with wechat.chat.listeners.waiting(wait.taken.conversation_id, news):
+        if not wait.taken.new:
+            news.set()  # the turn may be over already
         while True:
-            news.clear()
-            left = wait.deadline - time.monotonic()
-            if left <= 0 and not wait.thorough:
+            last = False
+            while not last and not await _told(news, wait.deadline):
+                if wechat.acceptor.behind():
+                    return False, None
+                last = time.monotonic() >= wait.deadline
+            if last and not wait.thorough:
                 return False, None
             over, reply = await asyncio.to_thread(
-                intake.offer, chat, wait.taken, wait.client_id, last=left <= 0
+                intake.offer, wechat.chat, wait.taken, wait.client_id, last=last
             )
-            if over or reply is not None or left <= 0:
+            if over or reply is not None or last:
                 return over, reply
-            try:
-                await asyncio.wait_for(news.wait(), left)
-            except TimeoutError:
-                continue
+
+
+async def _told(news: News, deadline: float) -> bool:
+    """Wait a moment for an announcement; whether there was one."""
+    left = max(0.0, min(SHORT, deadline - time.monotonic()))
+    try:
+        await asyncio.wait_for(news.wait(), left)
+    except TimeoutError:
+        return False
+    news.clear()
+    return True

@@ -1,7 +1,7 @@
 """What becomes of one callback, in one transaction: a line with a turn, a line with an answer of
 its own, or a note."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from bot.channels.wechat.parse import Incoming, Kind
 from bot.channels.wechat.wording import clean
 from bot.conversations import service as conversations
 from bot.errors import BadInput
+from bot.gateway import privacy
 from bot.gateway.web import GREETING_BUTTONS, Chat, greeting_of
 from bot.gateway.wechat_places import nearest
 from bot.inbox import service as inbox
@@ -21,7 +22,7 @@ from bot.outbox import service as outbox
 from bot.outbox.parcels import Passive
 from bot.wechat import menu, repository
 from bot.wechat import service as followers
-from bot.wechat.models import Contact, MediaState
+from bot.wechat.models import Contact, MediaState, Received
 from bot.wechat.service import NAME
 
 LONGEST_FETCH = timedelta(minutes=10)  # that a photo, and lines behind it, wait for its file
@@ -81,36 +82,64 @@ class _Desk:
 
 
 def take_in(
-    session: Session, chat: Chat, account: Account, incoming: Incoming, patience: float
+    session: Session,
+    chat: Chat,
+    account: Account,
+    incoming: Incoming,
+    until: datetime | None,
+    seen: MutableMapping[tuple[str, str], Received],
 ) -> Taken:
-    """Write a callback down, once however often it comes. To be run again on IntegrityError."""
+    """Take a callback in, once however often it comes; with `until` it waits so long for its
+    answer, otherwise that is the courier's. `seen` are those that have come before; this one
+    joins them. To be run again on IntegrityError.
+    """
     now = chat.clock.now()
     shop = chat.shops.get(account.shop).slug
-    contact, _ = followers.follower(session, account.name, incoming.openid, shop, now)
-    known = repository.received(session, account.name, incoming.key)
-    if known is not None:
-        return _again(session, contact, incoming, known.message_id, now)
-    followers.grant(contact, incoming.kind, now)
-    if incoming.kind in _SPEAKS:
-        parcels.release(session, contact, now)
-    desk = _Desk(session, chat, account, contact, incoming, now)
-    heard = _SPEAKS.get(incoming.kind, _nothing)(desk)
-    note = followers.remember(session, contact, incoming, heard.message_id, now)
-    if heard.owed:
-        photo = incoming.kind == Kind.IMAGE
-        if photo:
-            note.media, note.media_id, note.media_due = MediaState.WANTED, incoming.media_id, now
-        if patience:
-            until = now + timedelta(seconds=patience) + GRACE
-            followers.await_turn(contact, incoming.client_id, until)
-        return Taken(contact.conversation_id, True, waits_for=heard.message_id, photo=photo)
-    reply = parcels.take_passive(session, contact.conversation_id, incoming.client_id, now, contact)
-    return Taken(contact.conversation_id, new=True, reply=reply)
+    with session.no_autoflush:  # what changes goes out together at the end
+        contact, _ = followers.follower(session, account.name, incoming.openid, shop, now)
+        known = seen.get((account.name, incoming.key))
+        if known is not None:
+            return _again(session, contact, incoming, known.message_id)
+        followers.grant(contact, incoming.kind, now)
+        if incoming.kind in _SPEAKS:
+            parcels.release(session, contact, now)
+        desk = _Desk(session, chat, account, contact, incoming, now)
+        heard = _SPEAKS.get(incoming.kind, _nothing)(desk)
+        if incoming.kind in _SPEAKS and (told := _privacy(desk)) is not None:
+            say(desk, told)
+        note = followers.remember(session, contact, incoming, heard.message_id, now)
+        seen[account.name, incoming.key] = note
+        taken = _answered_by(desk, heard, note, until)
+        session.flush()
+    return taken
 
 
-def _again(
-    session: Session, contact: Contact, incoming: Incoming, message_id: str | None, now: datetime
-) -> Taken:
+def _answered_by(desk: _Desk, heard: _Heard, note: Received, until: datetime | None) -> Taken:
+    """Whether a turn gives the answer, or there is one already."""
+    photo = heard.owed and desk.incoming.kind == Kind.IMAGE
+    if photo:
+        note.media, note.media_id = MediaState.WANTED, desk.incoming.media_id
+        note.media_due = desk.now
+    client_id, reply = desk.incoming.client_id, None
+    if heard.owed and until is not None:
+        followers.await_turn(desk.contact, client_id, until + GRACE)
+    elif until is not None:
+        desk.session.flush()  # what has been said is among what may be given
+        reply = parcels.take_passive(
+            desk.session, desk.conversation_id, client_id, desk.now, desk.contact
+        )
+    waits_for = heard.message_id if heard.owed else None
+    return Taken(desk.conversation_id, True, reply, waits_for, photo)
+
+
+def again(session: Session, incoming: Incoming, known: Received) -> Taken:
+    """The answer that a callback known from before may have now; changes nothing."""
+    contact = repository.of_conversation(session, known.conversation_id)
+    assert contact is not None
+    return _again(session, contact, incoming, known.message_id)
+
+
+def _again(session: Session, contact: Contact, incoming: Incoming, message_id: str | None) -> Taken:
     """The same callback once more gets the same answer, or waits for it while it may yet come."""
     reply = parcels.given(session, contact.conversation_id, incoming.client_id)
     waits = contact.passive_for == incoming.client_id and message_id is not None
@@ -121,12 +150,11 @@ def offer(chat: Chat, taken: Taken, client_id: str, *, last: bool) -> tuple[bool
     """Whether the turn that a callback waits for is over, and the answer if it can have it now.
     After the `last` look the answer is the courier's to send."""
     assert taken.waits_for is not None
-    with chat.db.read() as session:
-        over = inbox.is_over(session, taken.waits_for)
-    if not over and not last:
-        return False, None
     now = chat.clock.now()
     with chat.db.write() as session:
+        over = inbox.is_over(session, taken.waits_for)
+        if not over and not last:
+            return False, None
         contact = repository.of_conversation(session, taken.conversation_id, lock=True)
         assert contact is not None
         if contact.passive_for != client_id:  # given to another delivery, or to a later line
@@ -144,6 +172,14 @@ def say(desk: _Desk, line: Line, reply_to: str | None = None) -> None:
     place = None if reply_to is None else "0"
     said = conversations.say(desk.session, conversation, line, desk.now, reply_to, place)
     outbox.put(desk.session, conversation, said, desk.now)
+
+
+def _privacy(desk: _Desk) -> Line | None:
+    """Where a follower reads what is kept of them, if they have not been told."""
+    if not desk.chat.public_url:
+        return None
+    conversation = conversations.locked(desk.session, desk.conversation_id)
+    return privacy.once(desk.chat, desk.session, conversation, desk.now)
 
 
 def _nothing(_desk: _Desk) -> _Heard:
@@ -204,7 +240,9 @@ def _greet(desk: _Desk) -> _Heard:
     if desk.incoming.kind != Kind.CLICK and _pressed(press):
         return _owe(desk, menu.title_of(desk.account, press), press)
     shop = desk.chat.shops.get(desk.account.shop)
-    say(desk, Line(greeting_of(shop, desk.chat.spoken), GREETING_BUTTONS))
+    told = _privacy(desk)
+    words = (greeting_of(shop, desk.chat.spoken), told.text if told is not None else "")
+    say(desk, Line("\n\n".join(filter(None, words)), GREETING_BUTTONS))
     return _Heard()
 
 

@@ -11,7 +11,7 @@ _EARTH = 6371.0  # km
 
 @dataclass(frozen=True)
 class Nearest:
-    """A store as it is told: `far` in words, `rest` address, hours and telephone by line."""
+    """A store as it is told: `far` in words, `rest` address, hours, telephone and map by line."""
 
     name: str
     far: str
@@ -50,5 +50,7 @@ def _at(store: Store) -> tuple[float, float] | None:
 
 
 def _rest(store: Store) -> str:
-    named = (("地址", store.address), ("时间", store.hours), ("电话", store.phone))
+    where = f"{store.address}（{store.place}）" if store.place else store.address
+    told = (where, store.hours, store.phone, store.route)
+    named = zip(("地址", "时间", "电话", "路线"), told, strict=True)
     return "\n".join(f"{name}：{value}" for name, value in named if value)
