@@ -122,13 +122,15 @@ class Ear:
         words = _MARKS.sub("", turn.heard.text)
         if not words or len(words) > _LONGEST:
             return None
-        if _VAGUE.fullmatch(words) and not turn.heard.facts:
-            return self._fallback
         return (
-            self._to_an_offer(turn, words)
+            self._to_nothing(turn, words)
+            or self._to_an_offer(turn, words)
             or self._to_a_matter(turn, words)
             or self._to_a_rule(turn)
         )
+
+    def _to_nothing(self, turn: Turn, words: str) -> ServiceAction | None:
+        return self._fallback if _VAGUE.fullmatch(words) and not turn.heard.facts else None
 
     def _to_an_offer(self, turn: Turn, words: str) -> ServiceAction | None:
         offer = turn.conversation.offer

@@ -49,7 +49,7 @@ class Judged:
     right: bool
 
 
-def examples(each: float = 4.0, most: int = 70) -> list[Example]:
+def examples(each: float = 2.9, most: int = 50) -> list[Example]:
     """Those by hand and those of the patterns, a pattern's lines being one family."""
     by_hand = Examples.read("*.yml")
     found = [

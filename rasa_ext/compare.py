@@ -109,7 +109,7 @@ def _all() -> Examples:
     return Examples.read("*.yml", "made/*.yml")
 
 
-def everything(each: float = 4.0, most: int = 70) -> Examples:
+def everything(each: float = 2.9, most: int = 50) -> Examples:
     """What `config.yml` trains on: that, and what is drawn of the patterns beyond it."""
     known = _all()
     more = list(patterns.drawn(patterns.PATTERNS, known.lines, each, most))

@@ -156,7 +156,7 @@ def _machines_of(
     rows: csr_matrix, intents: NDArray[np.str_], some: Sequence[str], settings: Settings
 ) -> dict[str, tuple[Floats, float]]:
     asked = np.where(np.isin(intents, some), intents, _OTHERS)
-    machine = LinearSVC(C=settings.penalty, tol=0.01, random_state=0).fit(rows, asked)
+    machine = LinearSVC(C=settings.penalty, tol=0.1, random_state=0).fit(rows, asked)
     weights, bias = machine.coef_, machine.intercept_
     if settings.regression:
         other = LogisticRegression(C=20.0, solver="liblinear", multi_class="ovr").fit(rows, asked)

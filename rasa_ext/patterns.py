@@ -1,6 +1,6 @@
 """Writes `data/nlu/made/*.yml` from `data/nlu/generate`: python -m rasa_ext.patterns.
 
-A pattern is a sentence with choices: `[a|b]` one of them, `x?` or `[a|b]?` perhaps, `$goods` one
+A pattern is a sentence with choices: `[a|b]` one of them, `x?` or `[a|b]?` mostly, `$goods` one
 of the words defined by a line `= goods: a|b`; `@ intent` names the intent of the lines below it.
 The same patterns always give the same lines.
 """
@@ -78,7 +78,7 @@ class _Reader:
             part = character
         if self.text[self.at : self.at + 1] == "?":
             self.at += 1
-            return [[part], []]
+            return [[part], [part], []]  # kept twice as often as left out
         return part
 
 

@@ -45,6 +45,10 @@ class Expectation:
         """Whether handing the shopper to a person, without a decision, is what was to be done."""
         return any(part.outcome == "escalate" for part in self.parts)
 
+    def met_by_telling(self) -> bool:
+        """Whether it takes no decision: what was asked is known to the shop and was told."""
+        return self.parts == (Part("inform"),)
+
     def __str__(self) -> str:
         return "+".join(":".join(filter(None, (p.outcome, p.target))) for p in self.parts)
 

@@ -21,6 +21,7 @@ class Ending(StrEnum):
     DECIDED = "decided"
     ASKED = "asked"  # for the very fact that the case expects to be asked for
     HANDED_OVER = HANDED_OVER
+    ANSWERED = "answered"  # told something without a decision, and nothing more came
     SILENCE = "silence"  # nothing more came, or nothing that could be answered
     TURNS = "turns"
     FAILED = "failed"
@@ -116,11 +117,17 @@ class Shopper:
             return True
         if not heard:
             return True
-        return heard[-1].ask is not None and self._note_question(heard[-1].ask)
+        if heard[-1].ask is not None:
+            return self._note_question(heard[-1].ask)
+        # Who is not understood is offered buttons.
+        if expected.met_by_telling() and not any(line.buttons for line in heard):
+            played.ending, played.right = Ending.ANSWERED, True
+        return False
 
     def _note_question(self, fact: str) -> bool:
         """Count a question; whether it ends the talk."""
         played = self._played
+        played.ending, played.right = Ending.SILENCE, False
         played.asked.append(fact)
         if fact in self._told:
             played.repeated.append(fact)

@@ -154,6 +154,8 @@ def _is_aside(text: str, mention: Mention, earlier: list[Mention]) -> bool:
         return _is_a_stain(text, mention)
     if text[: mention.start].endswith("丢") or re.match(r"里(?:的|面|头)", text[mention.end :]):
         return True
+    if _is_a_place(text, mention):
+        return True
     if mention.category in ("appliance", "electronics", "network") and _is_a_means(text, mention):
         return True
     if mention.category not in WORN_WITH:
@@ -167,13 +169,22 @@ def _is_aside(text: str, mention: Mention, earlier: list[Mention]) -> bool:
     return before.category not in PART_WORDS and _belongs().fullmatch(between) is not None
 
 
+def _is_a_place(text: str, mention: Mention) -> bool:
+    """在钱包里, 染到白T恤上, 把别的衣服染了: where something is, or what else it harmed."""
+    ahead, behind = text[: mention.start], text[mention.end :]
+    if re.search(r"(?:把|跟|和|染了?|沾|蹭|弄)[^,]{0,2}(?:别的|其他|其它|另外)的?$", ahead):
+        return True
+    put = re.search(r"[放装塞搁收夹在到][^,买]{0,2}$", ahead)
+    return put is not None and re.match(r"[里上中](?![衣身面])", behind) is not None
+
+
 def _is_a_means(text: str, mention: Mention) -> bool:
     """用洗衣机洗的, 手机上买的, 网络平台: what it was done with, not what was bought."""
     ahead, behind = text[: mention.start], text[mention.end :]
     if re.search(r"[用拿扔丢放塞进]$", ahead):
         return True
     if mention.category == "appliance":
-        return False
+        return re.match(r"给?(?:绞|搅|洗(?![不了]))", behind) is not None
     if text[mention.start : mention.end] in ("手机", "电脑"):
         return _own_device().search(f"{ahead}|{behind}") is None
     return (

@@ -23,6 +23,7 @@ def day_alone(clauses: tuple[Clause, ...], today: date) -> Found | None:
         behind = clauses[index + 1].text if index + 1 < len(clauses) else ""
         if (
             clause.text.startswith(ALSO)
+            or (index and _named_by().fullmatch(clauses[index - 1].text))
             or _buys_some_day(behind, today)
             or (
                 any(_buys_some_day(ahead.text, today) for ahead in clauses[:index])
@@ -44,6 +45,12 @@ def _only_a_day(text: str, today: date) -> int | None:
 def _buys_some_day(text: str, today: date) -> bool:
     """Something was bought, and no exact day is told with it."""
     return buys(text) and all(when.days is None for when in times(text, today))
+
+
+@cache
+def _named_by() -> re.Pattern[str]:
+    """The name of the field in a pasted order: `下单时间 2026-11-20 10:22`."""
+    return re.compile(r"(?:订单)?(?:下单|购买|成交|交易|付款|支付|创建|拍下)(?:时间|日期):?")
 
 
 @cache

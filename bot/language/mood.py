@@ -24,6 +24,14 @@ def mood(text: str) -> int:
     return max(said, 1 if _signs(text) >= ENOUGH else 0)
 
 
+def shown(text: str) -> int:
+    """The mood of the faces in a text as it was typed; its plain spelling has none."""
+    return 1 if _FACES & set(text) else 0
+
+
+_FACES = frozenset("😡😠🤬👿💢😤")
+
+
 def mood_with(mood: int, intent: str | None) -> int:
     """The mood of a line once it is known what it wants."""
     return max(mood, 1) if intent in COMPLAINING else mood

@@ -3,13 +3,20 @@
 import re
 from functools import cache
 
+from bot.language.normalise import clauses, plain
 from bot.language.reading import Clause, Found
 from bot.language.rules import sheet
 
 
-def person(clauses: tuple[Clause, ...]) -> Found | None:
+def asks_for_person(text: str) -> bool:
+    """Whether a shopper's line asks for a person in so many words: all that is heard of it while
+    Rasa is away. Builds no words of goods, unlike a `Reader`."""
+    return person(clauses(plain(text))) is not None
+
+
+def person(parts: tuple[Clause, ...]) -> Found | None:
     """The wish for a person, heard wherever in the line it is; None when it is denied."""
-    for clause in (*clauses, *_spelt_out(clauses)):
+    for clause in (*parts, *_spelt_out(parts)):
         for row in sheet("person").rows:
             for match in row.phrases.finditer(clause.text):
                 if _repairer().match(clause.text, match.start()):
@@ -19,12 +26,12 @@ def person(clauses: tuple[Clause, ...]) -> Found | None:
     return None
 
 
-def _spelt_out(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+def _spelt_out(parts: tuple[Clause, ...]) -> tuple[Clause, ...]:
     """转 人 工 as one clause: pieces of a character or two, told apart by spaces alone."""
-    pieces = [clause.text for clause in clauses]
+    pieces = [clause.text for clause in parts]
     if len(pieces) < 2 or max(map(len, pieces)) > _LONGEST_PIECE:
         return ()
-    return (Clause("".join(pieces), clauses[0].start),)
+    return (Clause("".join(pieces), parts[0].start),)
 
 
 _LONGEST_PIECE = 5  # characters; zhuan is the longest

@@ -15,7 +15,7 @@ from bot.language.goods import Goods
 from bot.language.lone_days import day_alone
 from bot.language.matters import apart_from_case, matters
 from bot.language.money import price_alone, prices
-from bot.language.mood import mood, tone
+from bot.language.mood import mood, shown, tone
 from bot.language.normalise import clauses, plain
 from bot.language.periods import implied
 from bot.language.person import person
@@ -60,7 +60,7 @@ class Reader:
         ordered = sorted(facts.values(), key=lambda one: (one.start, one.key))
         return Reading(
             tuple(line.placed(one) for one in ordered),
-            mood(line.text),
+            max(mood(line.text), shown(text)),
             tuple(line.placed(one) for one in named.values()),
             trigger(line.text),
         )

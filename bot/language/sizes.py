@@ -49,14 +49,16 @@ def _named(size: str) -> str:
 
 @cache
 def _in_question() -> re.Pattern[str]:
-    return re.compile(rf"换|{SIZE}{MARK}的?{BAD_FIT}|^{BAD_FIT}|尺码|码数")
+    return re.compile(
+        rf"换|{SIZE}{MARK}的?想?要{SIZE}|{SIZE}{MARK}的?{BAD_FIT}|^{BAD_FIT}|尺码|码数"
+    )
 
 
 @cache
 def _pair() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<had>{SIZE}){MARK}的?(?:想|要|能|可以|给我|帮我|直接|再)*"
-        rf"换(?:成|个|到|一[件双条个])?(?P<size>{SIZE})"
+        rf"(?:换(?:成|个|到|一[件双条个])?|(?<=要))(?P<size>{SIZE})"
     )
 
 

@@ -25,7 +25,7 @@ def _wishes(clause: Clause) -> list[Found]:
         for match in row.phrases.finditer(clause.text)
         if not _is_denied(clause.text, match)
         and not _is_only_spoken_of(clause.text, match)
-        and (row.value != "exchange" or not _no_goods().match(clause.text, match.start()))
+        and (row.value != "exchange" or not _of_no_goods(clause.text, match))
     ]
 
 
@@ -51,6 +51,13 @@ def _is_only_spoken_of(text: str, match: re.Match[str]) -> bool:
 @cache
 def _undecided() -> re.Pattern[str]:
     return re.compile(r"退[货款]?(?:还是|或者?|和|跟)(?:是)?换|换货?(?:还是|或者?|和|跟)(?:是)?退")
+
+
+def _of_no_goods(text: str, match: re.Match[str]) -> bool:
+    """换个红包, 会员积分怎么换: something changes, but no goods."""
+    ahead = text[: match.start()]
+    points = re.search(r"(?:积分|礼品卡|优惠券|红包|地址|手机号)[^,]{0,3}$", ahead) is not None
+    return points or _no_goods().match(text, match.start()) is not None
 
 
 @cache
