@@ -37,6 +37,10 @@ IMPLIED = {
 _BACK = re.compile(r"(昨天|前天|上次|上回|之前|刚才|那天).{0,2}(说|讲|聊|问|提)|接着(说|办)|继续")
 WISHES = ("refund", "exchange", "repair")
 NUMBERED = frozenset({"order_no"})  # numbers in a line that belong to the matter
+# A time, but no day that could be counted from.
+_ROUGHLY = re.compile(
+    r"[上这本]个?月|月[初中底]|[上这]个?星期|上周|刚|不久|[前这](?:阵|段|些|几)|[好很蛮挺]久|老早|早就|[今去前]年|年[初底前后]"
+)
 _QUESTION = re.compile(
     r"[?？]|[吗么呢]\s*$|(几|多少)(天|时)|多久|啥时|什么时候|多少|怎么|会不会|有没有|行不行|能不能|是不是|可不可以|算不算|"
     r"咋办|怎么办"
@@ -239,6 +243,8 @@ def _ask(turn: Turn, matter: Matter, fact: str) -> bool:
     conversation = turn.conversation
     if conversation.asking == fact and (turn.learned or turn.heard.phone):
         turn.say("utter_noted")
+    elif conversation.asking == fact == "days_since_purchase" and _ROUGHLY.search(turn.heard.text):
+        turn.say("utter_which_day")
     elif conversation.asking == fact and _asks_back(turn):
         turn.say("utter_need_this")
     elif conversation.asking == fact:

@@ -151,3 +151,12 @@ def test_the_rules_in_general_are_told_without_opening_a_matter(shopper: Talk) -
     assert said[0].startswith("utter_decision")
     assert shopper.decision["clauses"]
     assert shopper.matters() == []
+
+
+def test_a_time_that_is_no_day_is_asked_more_closely(shopper: Talk) -> None:
+    shopper.say("这条裙子我想退，尺码小了", "return_request")
+    assert shopper.asked == "days_since_purchase"
+    assert shopper.say("上个月买的", "inform") == [
+        "utter_which_day",
+        "utter_ask_days_since_purchase",
+    ]
