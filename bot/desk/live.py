@@ -18,6 +18,8 @@ from bot.wake import AGENT_TYPES, SHOPPER_TYPES, Listening, Wake
 log = logging.getLogger(__name__)
 
 GAP = 0.2
+AT_ONCE = 2  # pages made new side by side: whoever opens one meanwhile waits for so many, not all
+LONGEST = 10.0  # seconds that one of them may hold up the others
 SWEEP = 10.0  # also the sign of life of whoever is at the desk
 WRITING = 6.0  # seconds for which somebody counts as writing
 
@@ -53,6 +55,7 @@ class Live:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listening: Listening | None = None
         self._sweeping: asyncio.Task[None] | None = None
+        self._turn = asyncio.Semaphore(AT_ONCE)
 
     def start(self) -> None:
         """Begin to listen, on the running loop."""
@@ -164,13 +167,14 @@ class Live:
     async def _refreshing(self, page: Page) -> None:
         while True:
             await page.due.wait()
-            page.due.clear()
-            began = time.monotonic()
-            try:
-                with page.client:
-                    await page.refresh()
-            except Exception:  # the next news may do better; a page must not go deaf
-                log.exception("could not refresh a page")
+            async with self._turn:
+                page.due.clear()
+                began = time.monotonic()
+                try:
+                    with page.client:
+                        await asyncio.wait_for(page.refresh(), LONGEST)
+                except Exception:  # the next news may do better; a page must not go deaf
+                    log.exception("could not refresh a page")
             await asyncio.sleep(max(0.0, GAP - (time.monotonic() - began)))
 
     async def _sweep(self) -> None:
@@ -183,6 +187,7 @@ class Live:
                 await asyncio.to_thread(self._beat, users)
             for page in there:
                 page.due.set()
+                await asyncio.sleep(SWEEP / 2 / len(there))  # not all in one moment
 
 
 def _beside(other: Page, page: Page) -> bool:
