@@ -172,7 +172,8 @@ class Live:
                 began = time.monotonic()
                 try:
                     with page.client:
-                        await asyncio.wait_for(page.refresh(), LONGEST)
+                        async with asyncio.timeout(LONGEST):
+                            await page.refresh()
                 except Exception:  # the next news may do better; a page must not go deaf
                     log.exception("could not refresh a page")
             await asyncio.sleep(max(0.0, GAP - (time.monotonic() - began)))
