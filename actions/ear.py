@@ -22,6 +22,7 @@ _TAIL = r"(?:一下|吧|呗|了|啊|嘛|呢|谢谢)*"
 _AS_YOU_LIKE = re.compile(
     r"(?:随便|都行|都可以|无所谓|你们?(?:看着办|定|决定)|听你们?的)(?:你们?|吧|啊|了|都行)*"
 )
+_YES = re.compile(r"(?:(?:好的?|行|可以|要得|中|得行|成|没问题|(?i:ok))[吧呀啊呢嘞滴嘛哈]*)+")
 _THUMBS = re.compile("[👍👌🆗🙏]+")
 _REGISTER = re.compile(rf"{_OKAY}(?:登记|办理?){_TAIL}")
 _ASK_THEM = re.compile(
@@ -137,7 +138,7 @@ class Ear:
         if offer is not None and _THUMBS.fullmatch(words):
             return self._accept
         if offer in (Offer.CASE, Offer.PERSON, Offer.ERRAND):
-            plain = (_REGISTER, _ASK_THEM, _AS_YOU_LIKE)
+            plain = (_REGISTER, _ASK_THEM, _AS_YOU_LIKE, _YES)
             if any(each.fullmatch(words) for each in plain):
                 return self._accept
             if _UNDECIDED.fullmatch(words):

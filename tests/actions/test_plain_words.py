@@ -8,7 +8,7 @@ from tests.fixtures.turns import Talk
 REFUSED = "买了十天的裙子不喜欢了，没穿过，小票在，想退"
 
 
-@pytest.mark.parametrize("words", ["登记吧", "行 登记", "那就帮我登记一下", "👍"])
+@pytest.mark.parametrize("words", ["登记吧", "行 登记", "那就帮我登记一下", "👍", "要得要得"])
 def test_to_have_it_registered_is_a_yes_however_it_is_taken(shopper: Talk, words: str) -> None:
     shopper.say(WHOLE, "return_request")
 
