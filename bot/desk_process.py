@@ -24,6 +24,7 @@ from bot.desk.saying import Saying
 from bot.desk.services import Services, accounts
 from bot.desk.staff import Staff
 from bot.desk.talk import Talk
+from bot.desk.visits import Visits
 from bot.desk.words import Words
 from bot.errors import BadInput
 from bot.handoff.claims import Claims
@@ -62,6 +63,7 @@ def services(settings: Settings, rules: PolicyService | None = None) -> Services
     claims, recent = Claims(handoff), Recent()
     saying = Saying(clock, claims, tickets, guard)
     talk = Talk(db, clock, claims, saying, Canned.load(), told)
+    cases = Cases(db, clock, shops, tickets, case_board, told)
     presence = Presence(db, clock, handoff.limits, told)
     live, lookup = Live(told, presence.beat), PurchaseLookup(orders.connect(settings, clock))
     live.before(recent.changed)
@@ -77,7 +79,8 @@ def services(settings: Settings, rules: PolicyService | None = None) -> Services
         talk=talk,
         presence=presence,
         board=Board(db, clock, shops, words, talk, presence, recent, lookup),
-        cases=Cases(db, clock, shops, tickets, case_board, told),
+        cases=cases,
+        visits=Visits(cases),
         rules=RuleBook(db, clock, policy, repository_listing.open_by_decision),
         staff=Staff(db, clock, users, sessions, shops, told),
         reports=Reports(db, clock),

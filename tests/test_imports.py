@@ -61,6 +61,7 @@ ROOMS: dict[str, set[str]] = {
         "shops",
         "attachments",
         "privacy",
+        "calendar",
     },
     "evaluation": {"dialogue", "language"},
     "webhooks": {"tickets", "accounts", "shops"},

@@ -15,6 +15,7 @@ from bot.accounts.roles import May, Role, allowed
 from bot.accounts.secrets import Passwords
 from bot.errors import BadInput, Conflict, DeskError, NotFound
 
+MOST_AT_ONCE = 30  # conversations of one person
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 
 
@@ -64,6 +65,15 @@ class NewUser:
     capacity: int = 5
 
 
+@dataclass(frozen=True)
+class Reach:
+    """What comes to a user, and how many conversations at once; empty means all."""
+
+    shops: frozenset[str]
+    departments: frozenset[str]
+    capacity: int
+
+
 class Users:
     """Adding, changing and stopping users; every act is written into the audit log."""
 
@@ -110,6 +120,25 @@ class Users:
         repository.set_roles(session, user.id, wanted)
         repository.revoke_all(session, user.id, now)
         note(session, by, "roles_changed", user.login, now, roles=sorted(wanted))
+
+    def set_reach(
+        self, session: Session, user_id: str, reach: Reach, by: str, now: datetime
+    ) -> bool:
+        """Change what comes to a user; whether it was another. Open sessions end where they were
+        given for other shops or departments. Raises BadInput."""
+        user = self.get(session, user_id)
+        if not 1 <= reach.capacity <= MOST_AT_ONCE:
+            raise BadInput(f"同时接待的人数要在 1 到 {MOST_AT_ONCE} 之间。")
+        before = Reach(frozenset(user.shops), frozenset(user.departments), user.capacity)
+        if reach == before:
+            return False
+        user.shops, user.departments = sorted(reach.shops), sorted(reach.departments)
+        user.capacity = reach.capacity
+        if (reach.shops, reach.departments) != (before.shops, before.departments):
+            repository.revoke_all(session, user.id, now)
+        told = {"shops": user.shops, "departments": user.departments, "capacity": user.capacity}
+        note(session, by, "reach_changed", user.login, now, **told)
+        return True
 
     def stop(self, session: Session, user_id: str, by: str, now: datetime) -> None:
         """Stop an account at once; its sessions end."""

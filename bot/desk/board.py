@@ -147,7 +147,9 @@ class Board:
             writable=mine or joined,
             agent_name=conversation.agent_name,
             lines=shown,
-            sections=Sheet(self.clock, self.words, staff).of(found),
+            sections=Sheet(self.clock, self.words, staff).of(
+                found, self.shops.get(conversation.shop).desk
+            ),
             reply=found.reply,
             late=[(each.message_id, each.text) for each in found.drafts],
             decision=found.decision,
@@ -211,7 +213,7 @@ class Board:
             "department": words.role(row.department),
             "shop": self.shops.get(row.shop).name,
             "channel": words.CHANNELS.get(row.channel, row.channel),
-            "last": row.last[:LONGEST],
+            "last": f"{row.before}｜{row.last}"[:LONGEST] if row.before else row.last[:LONGEST],
             "why": row.note or words.RULES.get(row.rule or "", row.why),
             "late": row.alerted,
             "back": row.returns,
@@ -223,7 +225,7 @@ class Board:
             "shop": self.shops.get(row.shop).name,
             "channel": words.CHANNELS.get(row.channel, row.channel),
             "agent": row.agent_name,
-            "last": row.last[:LONGEST],
+            "last": row.last[:LONGEST] or "［图片］",
             "waited": words.waited(row.last_at, now),
             "seconds": int((now - row.last_at).total_seconds()),
             "answer": row.shopper_waits,

@@ -11,6 +11,7 @@ from bot.accounts.service import Identity
 from bot.clock import Clock
 from bot.db import Database
 from bot.desk import words
+from bot.desk.entries import EVENTS
 from bot.desk.sheet import Sheet, row, section
 from bot.desk.words import Words
 from bot.errors import NotFound
@@ -20,12 +21,24 @@ from bot.shops.service import Shops
 from bot.tickets import repository
 from bot.tickets import repository_work as work
 from bot.tickets.models import Ticket
+from bot.tickets.models_work import Appointment, VisitState
 from bot.tickets.service import Tickets
+from bot.tickets.states import SETTLED
 from bot.tickets.views import Page, QueueFilter
 from bot.tickets.views import Row as QueueRow
 
 Row = dict[str, Any]
 MOST = 300  # cases listed at once; a queue is worked from its top
+
+
+@dataclass(frozen=True)
+class Visit:
+    """The appointment that a case has ahead; `over` once it has begun."""
+
+    at: str
+    kind: str
+    confirmed: bool
+    over: bool
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,8 @@ class CaseShown:
     sections: list[Row]
     possible: Mapping[str, str]
     waits: Row | None
+    visit: Visit | None
+    settled: bool
 
 
 @dataclass(frozen=True)
@@ -98,6 +113,7 @@ class CaseBoard:
             )
             record = self._decision(session, ticket)
             waits = work.pending_approval(session, ticket.id)
+            ahead = self.tickets.visit(session, ticket)
         sheet = Sheet(self.clock, self.words, {})
         events = self.tickets.possible(ticket) if who.may(May.ANSWER) else []
         return CaseShown(
@@ -114,15 +130,18 @@ class CaseBoard:
                 [
                     section("情况", sheet.facts(ticket), "没有记下具体情况。"),
                     section("决定", sheet.decided(record), "这张单子不是按决定开的。"),
+                    *self._visit_part(sheet, who, ticket, ahead),
                     section("时限", sheet.clocks(clocks), "没有在走的时限。"),
                     section("经过", sheet.history(entries), "还没有记录。"),
                 ],
             ),
-            possible={event.value: words.EVENTS.get(event, event) for event in events},
+            possible={event.value: EVENTS.get(event, event) for event in events},
             waits=row(words.role(waits.role), words.STATES.get(waits.wanted, ""), waits.why)
             | {"id": waits.id, "asked_by": waits.asked_by}
             if waits
             else None,
+            visit=self._visit(ahead) if ahead else None,
+            settled=ticket.state in SETTLED,
         )
 
     def find(self, session: Session, who: Identity, no: str) -> Ticket:
@@ -131,6 +150,22 @@ class CaseBoard:
         if found is None or not who.serves(found.shop):
             raise NotFound("没有这张单子。")
         return found
+
+    def _visit(self, ahead: Appointment) -> Visit:
+        return Visit(
+            at=self.tickets.spoken(ahead.starts_at),
+            kind=words.VISITS[ahead.kind],
+            confirmed=ahead.state == VisitState.CONFIRMED,
+            over=ahead.starts_at <= self.clock.now(),
+        )
+
+    def _visit_part(
+        self, sheet: Sheet, who: Identity, ticket: Ticket, ahead: Appointment | None
+    ) -> list[Row]:
+        if ahead is None:
+            return []
+        counter, personal = self.shops.get(ticket.shop).desk, who.may(May.SEE_PERSONAL)
+        return [section("约好的时间", sheet.visit(ahead, counter, personal=personal))]
 
     def _decision(self, session: Session, ticket: Ticket) -> Mapping[str, Any] | None:
         if ticket.decision_id is None:

@@ -56,13 +56,13 @@ class Cases:
 
         def move(session: Session) -> str:
             step = self.tickets.advance(
-                session, self.board.find(session, who, no), event, self._actor(who), why.strip()
+                session, self.board.find(session, who, no), event, self.actor(who), why.strip()
             )
             if step.approval is not None:
                 return f"要{words.role(step.approval.role)}审批，已经提交。"
             return f"已变为“{words.STATES.get(step.ticket.state, step.ticket.state)}”。"
 
-        return self._write(no, move)
+        return self.write(no, move)
 
     def assign(
         self, who: Identity, no: str, responsible: str | None, department: str | None
@@ -71,12 +71,12 @@ class Cases:
         who.need(May.ANSWER)
         if responsible not in (None, who.login):
             who.need(May.SUPERVISE)
-        self._write(
+        self.write(
             no,
             lambda session: self.tickets.assign(
                 session,
                 self.board.find(session, who, no),
-                self._actor(who),
+                self.actor(who),
                 responsible=responsible,
                 department=department,
             ),
@@ -87,7 +87,7 @@ class Cases:
         who.need(May.ANSWER)
         if not text.strip():
             raise BadInput("备注要有内容。")
-        self._write(
+        self.write(
             no,
             lambda session: self.tickets.note(
                 session, self.board.find(session, who, no), who.login, "note", text.strip()[:2000]
@@ -104,11 +104,11 @@ class Cases:
         def decide(session: Session) -> None:
             self.board.find(session, who, no)
             if granted:
-                self.tickets.approve(session, request_id, self._actor(who), why.strip())
+                self.tickets.approve(session, request_id, self.actor(who), why.strip())
             else:
-                self.tickets.reject(session, request_id, self._actor(who), why.strip())
+                self.tickets.reject(session, request_id, self.actor(who), why.strip())
 
-        self._write(no, decide)
+        self.write(no, decide)
 
     def take_down(self, who: Identity, taken: TakenDown) -> str:
         """Open a case for a caller or a walk-in; its number."""
@@ -126,7 +126,7 @@ class Cases:
             complaint=taken.complaint,
         )
         with self.db.write() as session:
-            ticket = self.tickets.open_for(session, caller, application, self._actor(who))
+            ticket = self.tickets.open_for(session, caller, application, self.actor(who))
             no = ticket.no
         self._told(None)
         return no
@@ -159,21 +159,23 @@ class Cases:
         self._told(conversation_id)
         return no
 
-    def _write(self, no: str, act: Callable[[Session], Result]) -> Result:
+    def write(self, no: str, act: Callable[[Session], Result]) -> Result:
+        """One transaction about a case, told after it."""
         with self.db.write() as session:
             result = act(session)
             ticket = repository.by_no(session, no)
         self._told(ticket.conversation_id if ticket else None)
         return result
 
+    def actor(self, who: Identity) -> Actor:
+        """Somebody of the desk, as cases know them."""
+        return Actor.agent(who.login, *(role.value for role in who.roles))
+
     def _told(self, conversation_id: str | None) -> None:
         self.wake.tell("tickets")
         if conversation_id:
             self.wake.tell(f"conversation:{conversation_id}")
             self.wake.tell("outbox")
-
-    def _actor(self, who: Identity) -> Actor:
-        return Actor.agent(who.login, *(role.value for role in who.roles))
 
 
 def _phone(text: str) -> str | None:

@@ -47,6 +47,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("F", "我来负责"),
             ("Z", "改派"),
             ("M", "写备注"),
+            ("V", "约时间"),
         ),
     ),
 )

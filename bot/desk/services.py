@@ -15,6 +15,7 @@ from bot.desk.presence import Presence
 from bot.desk.rules import RuleBook
 from bot.desk.staff import Staff
 from bot.desk.talk import Talk
+from bot.desk.visits import Visits
 from bot.reports.service import Reports
 from bot.settings import Settings
 from bot.shops.service import Shops
@@ -37,6 +38,7 @@ class Services:
     presence: Presence
     board: Board
     cases: Cases
+    visits: Visits
     rules: RuleBook
     staff: Staff
     reports: Reports

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.calendar import service as calendar
 from bot.clock import Clock
-from bot.desk import words
+from bot.desk import entries, words
 from bot.desk.words import Words
 from bot.handoff.models import HandOffEvent, HandOffRecord
 from bot.handoff.packet import KnownFact, Packet, Promise, Purchases
 from bot.orders.service import Order, OrderLine
 from bot.tickets.models import Ticket
+from bot.tickets.models_work import Appointment, VisitKind, VisitState
 from bot.tickets.views import ClockView, Entry
 
 Row = dict[str, Any]
@@ -37,8 +39,8 @@ class Sheet:
     words: Words
     staff: Mapping[str, str]
 
-    def of(self, found: Packet) -> list[Row]:
-        """The packet, what matters first."""
+    def of(self, found: Packet, counter: str = "") -> list[Row]:
+        """The packet, what matters first; `counter` is where the shop receives shoppers."""
         facts = [self._fact(fact) for fact in found.facts]
         asked = [self._asked(each) for each in found.asked]
         promised = [self._promise(each) for each in found.promises]
@@ -52,6 +54,7 @@ class Sheet:
             section("已经问过", asked, "还没问过问题。"),
             section("已经答应", promised, "没有答应过什么。"),
             section("单子", [self._case(case) for case in found.cases], "没有单子。"),
+            *self._visits(found, counter),
             section("经过", events, "还没有转过人工。", folded=True),
             section("以前的人工接待", before, "第一次转人工。", folded=True),
         ]
@@ -67,15 +70,35 @@ class Sheet:
             for key, value in ticket.facts.items()
         ]
 
-    def history(self, entries: Sequence[Entry]) -> list[Row]:
+    def history(self, found: Sequence[Entry]) -> list[Row]:
         """What happened to a case, newest first."""
         return [
             row(
                 self._when(each.at),
-                words.EVENTS.get(each.what, each.what),
-                " · ".join(part for part in (self._who(each.who), each.why) if part),
+                entries.EVENTS.get(each.what, each.what),
+                " · ".join(
+                    part
+                    for part in (self._who(each.who), entries.told(each.what, each.why))
+                    if part
+                ),
             )
-            for each in reversed(entries)
+            for each in reversed(found)
+        ]
+
+    def visit(self, ahead: Appointment, counter: str, *, personal: bool = True) -> list[Row]:
+        """When and where shopper and shop meet; an address only for whoever may see it."""
+        held = ahead.state == VisitState.HELD
+        where = ahead.address if personal else ahead.address and "有地址，您的账号看不到"
+        if ahead.kind == VisitKind.COUNTER_VISIT:
+            where = counter
+        return [
+            row(
+                words.VISITS[ahead.kind],
+                calendar.spoken(ahead.starts_at, self.clock.zone),
+                words.VISIT_STATES.get(ahead.state, ""),
+                "alert" if held else "strong",
+            ),
+            row("地点", where or "还没有地址", tone="" if where else "alert"),
         ]
 
     def clocks(self, found: Sequence[ClockView]) -> list[Row]:
@@ -189,6 +212,14 @@ class Sheet:
         kind = words.KINDS.get(case.kind, case.kind)
         state = words.STATES.get(case.state, case.state)
         return row(kind, words.spaced(case.no), state, href=f"/tickets/{case.no}")
+
+    def _visits(self, found: Packet, counter: str) -> list[Row]:
+        rows = [
+            one | {"href": f"/tickets/{no}"} if at == 0 else one
+            for no, ahead in found.visits
+            for at, one in enumerate(self.visit(ahead, counter))
+        ]
+        return [section("约好的时间", rows)] if rows else []
 
     def _event(self, event: HandOffEvent) -> Row:
         what = words.HAND_OFF.get(event.what, event.what)

@@ -7,13 +7,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.accounts import repository
+from bot.accounts.models import User
 from bot.accounts.roles import CALLED, May, Role
-from bot.accounts.service import Forbidden, Identity, NewUser, Users
+from bot.accounts.service import Forbidden, Identity, NewUser, Reach, Users
 from bot.accounts.sessions import Present, Sessions
 from bot.clock import Clock
 from bot.db import Database
 from bot.desk import words
 from bot.errors import BadInput
+from bot.handoff import people
+from bot.handoff.people import Person
 from bot.shops.service import Shops
 from bot.wake import Wake
 
@@ -21,6 +24,7 @@ Row = dict[str, Any]
 ACTS = {
     "user_added": "新增账号",
     "roles_changed": "修改角色",
+    "reach_changed": "修改负责范围",
     "user_stopped": "停用账号",
     "password_reset": "重置密码",
     "password_changed": "修改密码",
@@ -35,6 +39,9 @@ ACTS = {
 DETAILS = {
     "address": "地址",
     "roles": "角色",
+    "shops": "店",
+    "departments": "部门",
+    "capacity": "同时接待",
     "draft": "草稿",
     "retry_after": "锁定秒数",
 }
@@ -68,6 +75,9 @@ class Staff:
                     ),
                     "shops": self.named(user.shops),
                     "departments": "、".join(map(words.role, user.departments)) or "全部",
+                    "serves": list(user.shops),
+                    "places": list(user.departments),
+                    "capacity": user.capacity,
                     "factor": "已开启" if user.totp_on else "—",
                     "state": _state(
                         user.active, user.locked_until is not None and user.locked_until > now
@@ -96,6 +106,25 @@ class Staff:
         with self.db.write() as session:
             self.users.set_roles(session, user_id, roles, who.login, self.clock.now())
         self.wake.tell("accounts")
+
+    def set_reach(self, who: Identity, user_id: str, reach: Reach) -> bool:
+        """Change what comes to somebody and how many at once; whether it was another. One's own
+        shops and departments are for another administrator to change."""
+        who.need(May.MANAGE_USERS)
+        if user_id == who.user_id and (reach.shops, reach.departments) != (
+            who.shops,
+            who.departments,
+        ):
+            raise Forbidden("自己负责的店和部门要请另一位管理员来改。")
+        if unknown := reach.shops - {shop.slug for shop in self.shops.all()}:
+            raise BadInput("没有这家店。", shops=sorted(unknown))
+        with self.db.write() as session:
+            changed = self.users.set_reach(session, user_id, reach, who.login, self.clock.now())
+            if changed:
+                people.reach(session, _person(self.users.get(session, user_id)))
+        for topic in ("accounts", "queue"):
+            self.wake.tell(topic)
+        return changed
 
     def stop(self, who: Identity, user_id: str) -> None:
         """Stop an account at once."""
@@ -165,6 +194,16 @@ class Staff:
         if now is None:
             raise Forbidden("登录已过期，请重新登录。")
         return now.identity
+
+
+def _person(user: User) -> Person:
+    return Person(
+        user.id,
+        user.name,
+        departments=user.departments,
+        shops=user.shops,
+        capacity=user.capacity,
+    )
 
 
 def _state(active: bool, locked: bool) -> str:

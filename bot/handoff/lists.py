@@ -1,20 +1,34 @@
 """The desk's lists: who waits, and what is open, each in one query."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.conversations.models import Conversation, Message
 from bot.handoff.models import HandOffRecord, HandOffState
 from bot.messages import Author, Mode
 
+LOOKED_BACK = 4  # lines in which somebody who only asks for a person said why
+RECENT = timedelta(hours=12)  # before which a line is about something else
+LONGEST_WISH = 24  # characters
+_PERSON = re.compile(r"人|客服|坐席|human", re.IGNORECASE)
+_ONLY_A_WISH = re.compile(
+    # No alternative is two others together: what shoppers write must not be tried in many ways.
+    r"(?:转|接|找|要|换|叫|请|来|联系|有没有|有|在|帮|给|我|想|能不能|能|可以|可不可以"
+    r"|麻烦|一下|一?[个位]|下|你们?|您|的|吗|吧|呢|啊|呀|了|快点?|赶紧|马上|直接|说话|聊|跟|和|谢谢"
+    r"|human|人工|真人|活人|客服|服务|坐席|人员|人|[\W_])+",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """One shopper in the queue; `last` is what they said last."""
+    """One shopper in the queue; `last` is what they said last, `before` what they had said before
+    it, where that is no more than a wish for a person."""
 
     conversation_id: str
     shop: str
@@ -29,6 +43,7 @@ class WaitingRow:
     returns: int
     note: str | None
     last: str
+    before: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,9 +74,11 @@ def waiting(session: Session, shops: Sequence[str] = (), limit: int = 500) -> li
     )
     if shops:
         query = query.where(HandOffRecord.shop.in_(shops))
-    return [
+    rows = [
         _waiting(record, channel, text or "") for record, channel, text in session.execute(query)
     ]
+    said = _said_before(session, {row.conversation_id for row in rows if _only_a_wish(row.last)})
+    return [replace(row, before=said.get(row.conversation_id, "")) for row in rows]
 
 
 def open_conversations(
@@ -98,6 +115,32 @@ def open_conversations(
     if agent is not None:
         query = query.where(Conversation.agent == agent)
     return [OpenRow(*tuple(row)) for row in session.execute(query)]
+
+
+def _said_before(session: Session, conversations: Iterable[str]) -> dict[str, str]:
+    """What the shoppers of these conversations said last that is more than a wish for a person."""
+    wanted = list(conversations)
+    if not wanted:
+        return {}
+    back = func.row_number().over(partition_by=Message.conversation_id, order_by=Message.seq.desc())
+    lines = (
+        select(Message.conversation_id, Message.text, Message.created_at, back.label("back"))
+        .where(Message.conversation_id.in_(wanted), Message.author == Author.SHOPPER)
+        .subquery()
+    )
+    newest = select(lines).where(lines.c.back <= LOOKED_BACK + 1).order_by(lines.c.back)
+    found: dict[str, str] = {}
+    began: dict[str, datetime] = {}
+    for each in session.execute(newest):
+        since = began.setdefault(each.conversation_id, each.created_at)
+        if each.text and not _only_a_wish(each.text) and since - each.created_at < RECENT:
+            found.setdefault(each.conversation_id, each.text)
+    return found
+
+
+def _only_a_wish(text: str) -> bool:
+    short = len(text) <= LONGEST_WISH and _PERSON.search(text) is not None
+    return short and _ONLY_A_WISH.fullmatch(text) is not None
 
 
 def _waiting(record: HandOffRecord, channel: str, text: str) -> WaitingRow:

@@ -20,7 +20,9 @@ from bot.handoff.waiting import Place
 from bot.messages import Author
 from bot.orders.service import Order
 from bot.tickets import repository as cases
+from bot.tickets import repository_work as work
 from bot.tickets.models import Ticket
+from bot.tickets.models_work import Appointment
 
 LOOKED_UP = "order_lookup"  # the effect under which the bot counts its look-ups
 LOOKED_THROUGH = 100  # lines of the bot in which decisions and questions are looked for
@@ -111,6 +113,7 @@ class Packet:
     reply: str
     named_order: str | None = None  # the last number looked up, whether or not it was found
     purchases: Purchases | None = None
+    visits: Sequence[tuple[str, Appointment]] = ()  # ahead, with the number of their case
 
     @property
     def late(self) -> list[str]:
@@ -158,6 +161,7 @@ def packet(session: Session, conversation_id: str, place: Place | None = None) -
         drafts=_late(session, conversation_id),
         reply=draft(decision, mine),
         named_order=_named_order(session, conversation_id),
+        visits=_visits(session, mine),
     )
 
 
@@ -225,6 +229,12 @@ def _cases(session: Session, conversation: Conversation) -> list[Ticket]:
         for case in cases.of_phone(session, conversation.shop, conversation.phone):
             mine.setdefault(case.no, case)
     return sorted(mine.values(), key=lambda case: case.created_at, reverse=True)
+
+
+def _visits(session: Session, mine: Sequence[Ticket]) -> list[tuple[str, Appointment]]:
+    numbers = {case.id: case.no for case in mine}
+    ahead = work.appointments_ahead(session, list(numbers)) if numbers else ()
+    return [(numbers[each.ticket_id], each) for each in ahead]
 
 
 def _promised(decision: Mapping[str, Any] | None) -> list[Promise]:

@@ -48,6 +48,16 @@ def come_online(session: Session, person: Person, now: datetime) -> AgentOnline:
     return agent
 
 
+def reach(session: Session, person: Person) -> None:
+    """Take over what somebody serves and how many at once, if they have ever been at the desk;
+    what they have stays theirs."""
+    agent = repository.agent(session, person.user_id, lock=True)
+    if agent is not None:
+        agent.capacity = person.capacity
+        agent.departments, agent.shops = list(person.departments), list(person.shops)
+        session.flush()
+
+
 def heartbeat(session: Session, user_id: str, now: datetime) -> bool:
     """A sign of life, every ten seconds; False for who is not at the desk any more and has to
     come online again."""

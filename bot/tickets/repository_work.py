@@ -128,6 +128,12 @@ def appointment_ahead(session: Session, ticket_id: str) -> Appointment | None:
     )
 
 
+def appointments_ahead(session: Session, ticket_ids: Sequence[str]) -> Sequence[Appointment]:
+    """The appointments that these cases have ahead of them, soonest first."""
+    query = select(Appointment).where(text(TAKEN), Appointment.ticket_id.in_(ticket_ids))
+    return session.scalars(query.order_by(Appointment.starts_at)).all()
+
+
 def taken(
     session: Session, shop: str, kind: str, start: datetime, end: datetime
 ) -> Sequence[tuple[datetime, int]]:

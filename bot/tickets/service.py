@@ -154,9 +154,9 @@ class Tickets:
         """Note that both sides hold to the time. Raises Conflict."""
         return appointments.confirm(session, self.office, ticket, by)
 
-    def visit_at(self, session: Session, ticket: Ticket, address: str) -> None:
+    def visit_at(self, session: Session, ticket: Ticket, address: str, by: Actor = SHOPPER) -> None:
         """Keep where an appointment is to be. Raises Conflict where there is none."""
-        appointments.put_address(session, self.office, ticket, address, SHOPPER)
+        appointments.put_address(session, self.office, ticket, address, by)
 
     def end_visit(self, session: Session, ticket: Ticket, state: VisitState, by: Actor) -> None:
         """End an appointment: cancelled, kept or missed. Raises Conflict."""

@@ -3,13 +3,15 @@
 import pytest
 
 from bot.accounts.roles import Role
-from bot.accounts.service import Forbidden, NewUser
+from bot.accounts.service import Forbidden, NewUser, Reach
+from bot.accounts.sessions import Entered
 from bot.desk.cases import TakenDown
 from bot.errors import BadInput, NotFound
 from bot.tickets.models import Origin, TicketKind
 from bot.tickets.moves import NotYourConsent
 from bot.tickets.states import Event
 from bot.tickets.views import QueueFilter
+from tests.desk.agent import OWN
 from tests.desk.house import House
 from tests.fixtures.desk import SHOP
 
@@ -86,6 +88,43 @@ def test_accounts_are_changed_by_administrators_and_never_ones_own(house: House)
     house.all.staff.add(boss, NewUser("wu", "吴桐", frozenset({Role.AGENT})))
     acts = [row["what"] for row in house.all.staff.audit(boss)]
     assert acts[0] == "新增账号"
+
+
+def test_what_comes_to_somebody_is_changed_at_once_and_written_down(each_house: House) -> None:
+    boss, lin = each_house.hire("boss", "陈", Role.ADMIN), each_house.at_desk("lin", "林晓")
+    staff, wanted = each_house.all.staff, Reach(frozenset({SHOP}), frozenset({"counter"}), 2)
+    with pytest.raises(Forbidden):
+        staff.set_reach(lin, lin.user_id, wanted)
+    with pytest.raises(Forbidden):  # nobody widens what they see themselves
+        staff.set_reach(boss, boss.user_id, wanted)
+    with pytest.raises(BadInput):
+        staff.set_reach(boss, lin.user_id, Reach(frozenset({"nowhere"}), frozenset(), 2))
+    with pytest.raises(BadInput):
+        staff.set_reach(boss, lin.user_id, Reach(frozenset(), frozenset(), 0))
+
+    assert staff.set_reach(boss, lin.user_id, wanted)
+    assert not staff.set_reach(boss, lin.user_id, wanted)
+    (row,) = [each for each in staff.listed(boss) if each["login"] == "lin"]
+    assert (row["serves"], row["places"], row["capacity"]) == ([SHOP], ["counter"], 2)
+    assert each_house.all.board.queue(lin).capacity == 2  # at the desk already
+    (entry,) = [each for each in staff.audit(boss) if each["what"] == "修改负责范围"]
+    assert "同时接待：2" in entry["details"]
+    assert staff.set_reach(boss, boss.user_id, Reach(boss.shops, boss.departments, 8))
+
+
+@pytest.mark.parametrize(("capacity_only", "ends"), [(True, False), (False, True)])
+def test_a_session_ends_where_it_was_given_for_other_shops(
+    house: House, capacity_only: bool, ends: bool
+) -> None:
+    boss, lin = house.hire("boss", "陈", Role.ADMIN), house.hire("lin", "林晓")
+    with house.all.db.write() as session:
+        came = house.all.sessions.enter(session, "lin", OWN, "", house.all.clock.now())
+    shops = lin.shops if capacity_only else frozenset({SHOP})
+    house.all.staff.set_reach(boss, lin.user_id, Reach(shops, lin.departments, 3))
+    assert isinstance(came, Entered)
+    with house.all.db.write() as session:
+        still = house.all.sessions.who(session, came.token, house.all.clock.now())
+    assert (still is None) == ends
 
 
 def test_rules_show_their_open_points_first(house: House) -> None:

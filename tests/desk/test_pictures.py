@@ -1,18 +1,81 @@
 """Pictures that people send to shoppers."""
 
+import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from PIL import Image
+from starlette.types import Receive, Scope, Send
 
+from bot.accounts.roles import Role
+from bot.accounts.service import Identity
+from bot.accounts.sessions import Present
 from bot.attachments.service import Album
 from bot.conversations import service as conversations
 from bot.conversations.modes import NotYours
-from bot.desk import pictures
+from bot.desk import photos, pictures
 from bot.errors import BadInput
 from bot.outbox import service as outbox
 from tests.desk.house import House
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A browser in front of the route, let in as somebody."""
+
+    house: House
+    who: Identity
+
+    def ask(self, method: str, url: str, body: bytes = b"") -> httpx.Response:
+        """The answer to one request."""
+        app = FastAPI()
+        app.include_router(photos.routes(self.house.all))
+
+        async def let_in(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["present"] = Present("", self.who)
+            await app(scope, receive, send)
+
+        async def asked() -> httpx.Response:
+            door = httpx.ASGITransport(let_in)
+            async with httpx.AsyncClient(transport=door, base_url="http://desk") as client:
+                return await client.request(method, url, content=body)
+
+        with ThreadPoolExecutor(1) as aside:  # a browser of other tests may hold this thread's loop
+            return aside.submit(lambda: asyncio.run(asked())).result()
+
+
+def test_a_picture_posted_by_a_page_reaches_the_transcript_once(house: House) -> None:
+    lin, shopper = house.at_desk("lin", "林晓"), house.shopper()
+    url = f"/photos/{shopper}?fence={house.all.talk.claim(lin, shopper).fence}&id=p-1"
+    browser = Browser(house, lin)
+    for _ in range(2):
+        assert browser.ask("POST", url, _picture().read()).status_code == 204
+    (line,) = [row for row in house.all.board.conversation(lin, shopper).lines if row["photos"]]
+    assert (line["author"], line["name"]) == ("agent", "林晓")
+    shown = browser.ask("GET", f"/photos/{shopper}/{line['photos'][0]}")
+    assert shown.headers["content-type"] == "image/jpeg"
+
+
+def test_what_may_not_be_sent_is_refused_in_words(house: House) -> None:
+    lin, shopper = house.at_desk("lin", "林晓"), house.shopper()
+    fence = house.all.talk.claim(lin, shopper).fence
+    auditor = house.hire("wu", "吴桐", Role.AUDITOR)
+    large = b"x" * (photos.LARGEST + 1)
+    for who, under, body, status, words in (
+        (lin, fence, b"<html>", 422, "不是能识别的照片"),
+        (lin, fence, large, 422, "10 MB"),
+        (lin, fence + 1, _picture().read(), 409, "不在您手上"),
+        (auditor, fence, _picture().read(), 403, "权限"),
+    ):
+        url = f"/photos/{shopper}?fence={under}&id=p-1"
+        refused = Browser(house, who).ask("POST", url, body)
+        assert (refused.status_code, words in refused.text) == (status, True), refused.text
+    assert not any(row["photos"] for row in house.all.board.conversation(lin, shopper).lines)
 
 
 def _picture() -> io.BytesIO:

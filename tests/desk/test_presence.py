@@ -1,4 +1,4 @@
-"""How somebody stands at the desk, and the picture that a phone reads their second factor from."""
+"""How somebody stands at the desk, and the code that a phone reads their second factor from."""
 
 import re
 from urllib.parse import quote
@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 import segno
 
-from bot.desk.picture import qr
+from bot.desk.code import qr
 from bot.errors import BadInput
 from bot.handoff.people import NotAtDesk
 from tests.desk.house import House
@@ -43,7 +43,7 @@ def test_only_kinds_of_complaints_that_there_are_can_be_chosen(house: House) -> 
     assert presence.skills(lin) == ["conduct", "quality"]
 
 
-def test_the_picture_holds_the_address_of_the_second_factor(house: House) -> None:
+def test_the_code_holds_the_address_of_the_second_factor(house: House) -> None:
     lin = house.hire("lin", "林晓")
     address, secret = house.all.staff.begin_factor(lin)
     issuer = quote("售后服务台")
@@ -57,7 +57,7 @@ def test_the_picture_holds_the_address_of_the_second_factor(house: House) -> Non
 
 
 def dark(svg: str) -> set[tuple[int, int]]:
-    """The dark modules of a picture, by following its pen."""
+    """The dark modules of a code, by following its pen."""
     (path,) = re.findall(r'class="qrline"[^>]* d="([^"]+)"', svg)
     found, x, y = set(), 0.0, 0.0
     for stroke, first, second in STROKE.findall(path):

@@ -191,3 +191,22 @@ def test_ending_closes_the_conversation_with_its_result(each_house: House) -> No
     assert each_house.get(shopper).mode == Mode.CLOSED
     figures = each_house.all.reports.figures(7)
     assert (figures.opened, figures.handed_off, figures.ends) == (1, 1, {"solved": 1})
+
+
+def test_who_only_asks_for_a_person_stands_in_the_queue_with_what_they_had_said(
+    each_house: House,
+) -> None:
+    lin = each_house.at_desk("lin", "林晓")
+    asked = each_house.talking("外套拉链坏了")
+    each_house.hear(asked, "人工")
+    each_house.hear(asked, "帮我转人工客服！")
+    each_house.queue(asked, "找人")
+    each_house.shopper("裙子想退，找人工")
+    each_house.shopper("转人工")
+    each_house.shopper("我要换")
+    assert [row["last"] for row in each_house.all.board.queue(lin).waiting] == [
+        "外套拉链坏了｜帮我转人工客服！",
+        "裙子想退，找人工",
+        "转人工",
+        "我要换",
+    ]

@@ -29,7 +29,7 @@ class Composer(Element, component="composer.js"):
     """Where a line is written; keeps it until the server has taken it, through reloads too.
 
     Emits `send` {id, text, gap, reason}, `look` {text} while one writes, `macro` {id, key},
-    `canned` {text}, `note` {text}.
+    `canned` {text}, `note` {text}. A picture goes to the route in `photos.py`.
     """
 
     def __init__(
@@ -62,9 +62,9 @@ class Composer(Element, component="composer.js"):
         """Put a text into the box."""
         self.run_method("insert", text)
 
-    def stand(self, *, writable: bool, meter: str, tone: str, others: str) -> None:
-        """Whether one may write, what may still be sent, who else is here."""
-        self.run_method("stand", writable, meter, tone, others)
+    def stand(self, *, writable: bool, fence: int, meter: str, tone: str, others: str) -> None:
+        """Whether one may write and under which fence, what may still be sent, who is here."""
+        self.run_method("stand", writable, meter, tone, others, fence)
 
     def warn(self, claims: Sequence[str]) -> None:
         """What the line claims and nothing holds."""

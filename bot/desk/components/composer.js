@@ -18,10 +18,18 @@ export default {
         <li v-for="(each, at) in found" :key="each.id" role="option" :aria-selected="at === picked"
           @mousedown.prevent="pick(each)"><b>{{ each.title }}</b><span>{{ each.text }}</span></li>
       </ul>
+      <div v-if="photo" class="tray" data-role="tray">
+        <img :src="photo.url" alt="要发的图片">
+        <span>{{ photo.busy ? "正在发…" : "只发这张图片，文字另外发" }}</span>
+        <button class="flat" :disabled="photo.busy" @click="drop">不发了</button>
+        <button class="send" data-role="send-picture" :disabled="photo.busy || !writable" @click="post">发图片</button>
+      </div>
       <textarea ref="box" v-model="text" :readonly="!writable && !noting" :placeholder="hint()" rows="3" data-key="i"
-        aria-label="回复" @keydown="key" @input="typed" @compositionstart="composing = true" @compositionend="composing = false"></textarea>
+        aria-label="回复" @keydown="key" @paste="paste" @input="typed" @compositionstart="composing = true" @compositionend="composing = false"></textarea>
       <div class="bar">
         <button class="flat" :class="{ on: noting }" @click="toggle" title="只有同事看得到（M）" data-key="m" :aria-pressed="noting">内部备注</button>
+        <button v-if="writable && !noting" class="flat" data-role="picture" title="发一张图片，也可以直接粘贴" @click="$refs.file.click()">图片</button>
+        <input ref="file" type="file" accept="image/jpeg,image/png,image/webp" aria-label="选图片" hidden @change="choose($event.target)">
         <select v-if="writable && !noting" class="flat" aria-label="快捷操作" @change="macro($event)">
           <option value="">快捷操作…</option>
           <option v-for="each in macros" :key="each.id" :value="each.id">{{ each.title }}</option></select>
@@ -34,14 +42,14 @@ export default {
   props: { conversation: String, who: String, may: Boolean, replies: Array, macros: Array, gaps: Object },
   data() {
     return { text: "", writable: this.may, meter: "", tone: "", others: "", problem: "", claims: [], gap: "",
-      reason: "", found: [], picked: 0, noting: false, pending: null, offline: false, composing: false };
+      reason: "", found: [], picked: 0, noting: false, pending: null, offline: false, composing: false, photo: null, fence: 0 };
   },
   mounted() {
     const kept = JSON.parse(localStorage.getItem(this.store()) || "null");
     if (kept) { this.text = kept.text; this.kept = kept.id; if (kept.sent && this.may) { this.pending = kept.id; this.offline = true; } }
     this.watch = setInterval(() => this.look(), 1000);
   },
-  unmounted() { clearInterval(this.watch); },
+  unmounted() { clearInterval(this.watch); this.drop(); },
   methods: {
     store() { return "desk-line-" + this.who + "-" + this.conversation; },
     hint() {
@@ -81,6 +89,7 @@ export default {
     },
     send(over) {
       const text = this.text.trim();
+      if (!text && this.photo && !this.noting) { this.post(); return; }
       if (!text || this.pending) return;
       if (!this.writable && !this.noting) { this.problem = this.lost(); return; }
       if (text.length > 2000) { this.problem = "一条最多 2000 个字，现在有 " + text.length + " 个，分几条发。"; return; }
@@ -120,7 +129,44 @@ export default {
     insert(text) { this.text = text; this.kept = null; this.keep(false); this.noting = false; this.$refs.box.focus(); this.$emit("look", { text }); },
     warn(claims) { this.claims = claims; },
     noted() { this.text = ""; this.noting = false; this.keep(false); },
-    stand(writable, meter, tone, others) {
+    choose(input) { const file = input.files[0]; input.value = ""; if (file) this.hold(file); },
+    paste(event) {
+      const file = [...event.clipboardData.files].find((each) => each.type.startsWith("image/"));
+      // What a word processor copies is text with a picture of it.
+      if (!file || !this.writable || this.noting || event.clipboardData.getData("text/plain")) return;
+      event.preventDefault();
+      this.hold(file);
+    },
+    hold(file) {
+      this.drop();
+      this.problem = file.size > 10 << 20 ? "图片超过 10 MB，请截取一部分或者缩小后再发。" : "";
+      if (!this.problem) this.photo = { file, url: URL.createObjectURL(file), busy: false, id: Date.now().toString(36) + Math.random().toString(36).slice(2, 12) };
+      this.$refs.box.focus();
+    },
+    drop() { if (this.photo) URL.revokeObjectURL(this.photo.url); this.photo = null; },
+    async post() {
+      const photo = this.photo;
+      if (!photo || photo.busy || !this.writable) return;
+      photo.busy = true;
+      this.problem = "";
+      const answer = await this.upload(photo);
+      if (photo !== this.photo) return;
+      photo.busy = false;
+      if (answer.status < 500 && answer.status >= 200) this.drop();
+      if (answer.problem) this.problem = answer.problem;
+      else this.$refs.box.focus();
+    },
+    async upload(photo) {
+      const url = (window.path_prefix || "") + "/photos/" + this.conversation + "?fence=" + this.fence + "&id=" + photo.id;
+      try {
+        const answer = await fetch(url, { method: "POST", body: photo.file, redirect: "manual" });
+        const plain = (answer.headers.get("Content-Type") || "").startsWith("text/plain");
+        const told = plain && answer.status < 500 ? await answer.text() : "图片没有发出去，请再点一次“发图片”。";
+        return { status: answer.status, problem: answer.ok ? "" : told };
+      } catch { return { status: 0, problem: "网络断了，图片还没有发出去，连上后再点一次“发图片”。" }; }
+    },
+    stand(writable, meter, tone, others, fence) {
+      this.fence = fence;
       if (writable !== this.writable) this.problem = writable ? "" : this.lost();
       this.writable = writable;
       this.meter = meter; this.tone = tone; this.others = others;

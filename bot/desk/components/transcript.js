@@ -15,14 +15,14 @@ export default {
             <span v-else-if="line.state" :class="['state', line.state]">{{ state(line.state) }}</span>
             <button v-if="canRecall(line)" class="recall" @click="$emit('recall', line.id)">撤回</button>
           </div>
-          <div :class="['bubble', { long: isLong(line), open: opened[line.id], gone: line.recalled }]">
+          <div v-if="line.text || !line.photos.length" :class="['bubble', { long: isLong(line), open: opened[line.id], gone: line.recalled }]">
             <span class="text">{{ line.text }}</span>
           </div>
           <button v-if="isLong(line)" class="more" @click="opened[line.id] = !opened[line.id]">
             {{ opened[line.id] ? "收起" : "展开全文（" + line.text.length + " 字）" }}</button>
           <div v-if="line.photos.length" class="photos">
             <button v-for="photo in line.photos" :key="photo" class="photo" @click="view = photo" aria-label="看大图">
-              <img :src="address(photo, true)" alt="顾客发的照片" loading="lazy"></button>
+              <img :src="address(photo, true)" :alt="line.author === 'shopper' ? '顾客发的照片' : '客服发的图片'" loading="lazy"></button>
           </div>
           <div v-if="line.clauses.length || line.case" class="tags">
             <span v-for="clause in line.clauses" :key="clause" class="tag">{{ clause }}</span>
@@ -34,7 +34,7 @@ export default {
       <div v-if="typing" class="types" role="status">顾客正在输入…</div>
       <button v-if="below" class="below" @click="down(true)">有新消息 ↓</button>
       <div v-if="view" class="viewer" @click="view = null" role="dialog" aria-label="照片">
-        <img :src="address(view, false)" alt="顾客发的照片"></div>
+        <img :src="address(view, false)" alt="大图"></div>
     </div>`,
   props: { conversation: String, first: Array },
   data() { return { lines: [...this.first], opened: {}, view: null, below: false, typing: false }; },

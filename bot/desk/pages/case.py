@@ -12,6 +12,7 @@ from bot.desk.components import Sections
 from bot.desk.dialogs import PLAIN, STRONG, buttons, dialog
 from bot.desk.frame import closed, do, done, frame, say
 from bot.desk.live import Page
+from bot.desk.pages.case_visit import VisitActs
 from bot.desk.services import Services
 from bot.errors import NotFound
 from bot.tickets.states import Event
@@ -42,6 +43,7 @@ class _Case:
         self._services = services
         self._who = who
         self._shown = shown
+        self._visit = VisitActs(services, who, lambda: self._shown, self._refresh)
 
     def open(self) -> None:
         """Build the page."""
@@ -78,6 +80,9 @@ class _Case:
                         ui.label(name).classes("hint")
                         ui.label(value)
             self._waits()
+            if self._who.may(May.ANSWER):
+                with ui.row().classes("desk-bar"):
+                    self._visit.build()
             with ui.row().classes("desk-bar"):
                 self._buttons()
 

@@ -112,7 +112,11 @@ class _Conversation:
         if self._services.live.tabs(self._page):
             here = "；".join(filter(None, ["您在另一个窗口也开着这个会话", here]))
         self._composer.stand(
-            writable=shown.writable, meter=shown.meter, tone=shown.meter_tone, others=here
+            writable=shown.writable,
+            fence=shown.fence,
+            meter=shown.meter,
+            tone=shown.meter_tone,
+            others=here,
         )
         self._show_drafts(shown)
 

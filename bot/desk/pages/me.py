@@ -6,7 +6,8 @@ from nicegui import ui
 
 from bot.accounts.roles import CALLED, May
 from bot.accounts.service import Identity
-from bot.desk import picture, words
+from bot.desk import words
+from bot.desk.code import qr
 from bot.desk.dialogs import STRONG
 from bot.desk.frame import do, done, frame, say
 from bot.desk.services import Services
@@ -65,7 +66,7 @@ def _factor(services: Services, who: Identity, *, has: bool) -> None:
         place.clear()
         with place:
             ui.label("用手机上的验证器扫一扫：").classes("hint")
-            ui.html(picture.qr(begun[0]), sanitize=False).classes("qr").props(
+            ui.html(qr(begun[0]), sanitize=False).classes("qr").props(
                 'role=img aria-label="两步验证的二维码"'
             )
             ui.label("扫不了的话，在验证器里选“手动输入密钥”，填：").classes("hint")

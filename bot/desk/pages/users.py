@@ -1,10 +1,12 @@
 """Who works here: add, change, stop, reset."""
 
+from collections.abc import Sequence
+
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
 from bot.accounts.roles import CALLED, May, Role
-from bot.accounts.service import Identity, NewUser
+from bot.accounts.service import MOST_AT_ONCE, Identity, NewUser, Reach
 from bot.desk import words
 from bot.desk.dialogs import PLAIN, STRONG, buttons, dialog
 from bot.desk.frame import closed, do, done, frame, say, table
@@ -16,6 +18,7 @@ COLUMNS = [
     ("called", "角色"),
     ("shops", "店"),
     ("departments", "部门"),
+    ("capacity", "同时接待"),
     ("factor", "两步验证"),
     ("state", "状态"),
 ]
@@ -56,27 +59,18 @@ class _Users:
             with ui.row().classes("pair"):
                 login = ui.input("登录名").props("outlined dense maxlength=64")
                 name = ui.input("姓名（顾客看到的）").props("outlined dense maxlength=64")
-            roles = _roles([Role.AGENT])
-            shops = {each.slug: each.name for each in self._services.shops.all()}
-            chosen = ui.select(shops, multiple=True, value=[], label="负责的店（不选就是全部）")
-            chosen.props("outlined dense use-chips").classes("full")
-            places = ui.select(words.ROLES, multiple=True, value=[], label="部门（不选就是全部）")
-            places.props("outlined dense use-chips").classes("full")
-            capacity = (
-                ui.number("同时接待几位", value=5, min=1, max=30)
-                .props("outlined dense")
-                .classes("full")
-            )
+            form = _Form(self._services, [Role.AGENT])
             buttons(asked, "新增")
         if not await asked:
             return
+        reach = form.reach()
         new = NewUser(
             login.value or "",
             name.value or "",
-            frozenset(Role(each) for each in roles.value),
-            frozenset(chosen.value),
-            frozenset(places.value),
-            int(capacity.value or 5),
+            form.roles(),
+            reach.shops,
+            reach.departments,
+            reach.capacity,
         )
         password = await do(self._staff.add, self._who, new)
         if password is not None:
@@ -86,19 +80,21 @@ class _Users:
     async def _change(self, event: GenericEventArguments) -> None:
         user = event.args[1]
         with dialog(f"{user['name']} · {user['login']}") as asked:
-            roles = _roles([Role(each) for each in user["roles"]])
+            roles = [Role(each) for each in user["roles"]]
+            capacity = int(user["capacity"])
+            form = _Form(self._services, roles, user["serves"], user["places"], capacity)
             with ui.row().classes("desk-buttons"):
                 ui.button("取消", on_click=lambda: asked.submit(None)).props(PLAIN)
                 ui.button("重置密码", on_click=lambda: asked.submit("reset")).props(PLAIN)
                 ui.button("停用", on_click=lambda: asked.submit("stop")).props(
                     f"{PLAIN} color=negative"
                 )
-                ui.button("保存角色", on_click=lambda: asked.submit("roles")).props(STRONG)
+                ui.button("保存", on_click=lambda: asked.submit("save")).props(
+                    f"{STRONG} data-role=ok"
+                )
         answer, user_id = await asked, str(user["id"])
-        if answer == "roles":
-            wanted = [Role(each) for each in roles.value]
-            if await done(self._staff.set_roles, self._who, user_id, wanted):
-                say("已保存，对方要重新登录。", "positive")
+        if answer == "save":
+            await self._save(user_id, form, set(roles))
         if answer == "stop" and await done(self._staff.stop, self._who, user_id):
             say("已停用，打开的页面也关了。", "positive")
         if answer == "reset":
@@ -107,10 +103,54 @@ class _Users:
                 await _tell(str(user["login"]), password)
         await self._refresh()
 
+    async def _save(self, user_id: str, form: "_Form", before: set[Role]) -> None:
+        """The reach first: it may be refused, and then the roles stay as well."""
+        changed = await do(self._staff.set_reach, self._who, user_id, form.reach())
+        if changed is None:
+            return
+        if form.roles() != before:
+            if not await done(self._staff.set_roles, self._who, user_id, form.roles()):
+                return
+            changed = True
+        say("已保存。" if changed else "没有改动。", "positive")
 
-def _roles(chosen: list[Role]) -> ui.select:
-    options = {role.value: title for role, title in CALLED.items()}
-    made = ui.select(options, multiple=True, value=[role.value for role in chosen], label="角色")
+
+class _Form:
+    """What somebody is, what comes to them, and how many at once."""
+
+    def __init__(
+        self,
+        services: Services,
+        roles: list[Role],
+        serves: Sequence[str] = (),
+        places: Sequence[str] = (),
+        capacity: int = 5,
+    ) -> None:
+        shops = {each.slug: each.name for each in services.shops.all()}
+        departments = words.ROLES | {each: words.role(each) for each in places}
+        self._roles = _many(
+            {role.value: title for role, title in CALLED.items()}, [*map(str, roles)], "角色"
+        )
+        self._shops = _many(shops, [*serves], "负责的店（不选就是全部）").props("data-role=shops")
+        self._places = _many(departments, [*places], "部门（不选就是全部）")
+        self._capacity = ui.number("同时接待几位", value=capacity, min=1, max=MOST_AT_ONCE)
+        self._capacity.props("outlined dense data-role=capacity").classes("full")
+
+    def roles(self) -> frozenset[Role]:
+        """The roles chosen."""
+        return frozenset(Role(each) for each in self._roles.value)
+
+    def reach(self) -> Reach:
+        """Shops, departments and number chosen."""
+        return Reach(
+            frozenset(self._shops.value),
+            frozenset(self._places.value),
+            int(self._capacity.value or 0),
+        )
+
+
+def _many(options: dict[str, str], chosen: list[str], label: str) -> ui.select:
+    made = ui.select(options, multiple=True, value=chosen, label=label)
     return made.props("outlined dense use-chips").classes("full")
 
 

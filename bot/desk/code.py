@@ -1,4 +1,4 @@
-"""A second factor's address as a picture that a phone can read."""
+"""A second factor's address as a square code that a phone can read."""
 
 import segno
 
