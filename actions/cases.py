@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from actions import errands, visits
 from actions.base import ServiceAction, Turn
-from actions.decide import NOT_NOW, OPEN_CASE, application
+from actions.decide import NOT_NOW, OPEN_CASE, PERSON, application
 from actions.handover import hand_over
 from actions.intake import SETTLED, WISHES, Intake, ask_again, tells_news
 from bot.conversations import service as conversations
@@ -108,9 +108,7 @@ class CaseStatus(ServiceAction):
     def act(self, turn: Turn) -> None:
         """Tell the newest cases of this conversation; nobody else's can be asked for here."""
         tickets = turn.services.tickets.mine(turn.session, turn.conversation)
-        if not tickets and turn.heard.intent == "urge" and turn.conversation.asking:
-            turn.say("utter_hurry")
-            ask_again(turn)
+        if not tickets and turn.heard.intent == "urge" and _hurries(turn):
             return
         if not tickets:
             turn.say("utter_no_case")
@@ -166,6 +164,20 @@ class Withdraw(ServiceAction):
             return
         turn.say("utter_offer_withdrawal", buttons=[YES, NO], no=number.spoken(ticket.no))
         turn.expect(offer=Offer.WITHDRAWAL)
+
+
+def _hurries(turn: Turn) -> bool:
+    """快点 beside a question or an offer presses for that, and for no case."""
+    if turn.conversation.asking:
+        turn.say("utter_hurry")
+        ask_again(turn)
+    elif turn.conversation.offer == Offer.CASE:
+        turn.say("utter_offer_case", buttons=[OPEN_CASE, NOT_NOW])
+    elif turn.conversation.offer == Offer.PERSON:
+        turn.say("utter_offer_person", buttons=[PERSON, NOT_NOW])
+    else:
+        return False
+    return True
 
 
 def urge(turn: Turn, ticket: Ticket) -> None:

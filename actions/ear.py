@@ -53,6 +53,11 @@ _WHY = re.compile(
 _WHY_ASK = re.compile(
     r"(?:为(?:啥|什么)|干嘛|干啥).{0,3}问|问(?:这个?|那么多|这么多).{0,2}(?:干|做)"
 )
+# No answer to anything, but no nonsense either: the question is put again.
+_JUST_BOUGHT = re.compile(
+    r"(?:我|就|是|这|那|也|都|才)*(?:刚刚?|才|新)(?:买|入手|拿到手?|到手)(?:的|不久|没多久|没几天|来|回来|了)*"
+    r"[啊呀呢嘛吧哦]*"
+)
 _ELSE = re.compile(
     r"(?:还有|有没有|有).{0,6}(?:办法|法子|路子)|^那?(?:我|你说|现在)?(?:该|要|可)?"
     r"(?:怎么|咋)(?:办|整|弄)(?:啊|呀|呢|嘛|才好)*$|通融|破个?例|想想办法|还能(?:怎么办|咋办)"
@@ -72,6 +77,9 @@ _ASKS_HOW_TO_FOLLOW = re.compile(
 _OF_WISH = ("wants", "accepts_repair")  # 不修了 answers these and may end it as well
 _NO_ANSWERS = ("withdraw_request", "request_human")
 _GIVES_UP = re.compile(r"取消|撤|算了|不[^,，]{0,2}[退换修办弄]|不[要用]了")
+_CARE_DONE = re.compile(
+    r"(?:做|来|享受|免费|送)[^,，。怎么何]{0,4}(?:保养|养护)|(?:保养|养护)[^,，。怎么何]{0,6}(?:免费|不要钱)"
+)
 SERVED = ("dry_clean", "measure")  # wishes with rules of their own, whatever the line was taken for
 # Intents of a line that may only point back to the matter that is open.
 UNPLACED = (NOBODYS, "out_of_scope", "refund_status", "inform")
@@ -161,6 +169,8 @@ class Ear:
             return self._withdraw
         if (asking or turn.conversation.offer) and _LATER.search(words):
             return self._wait
+        if asking and _JUST_BOUGHT.fullmatch(words):
+            return self._what_else
         if (asking and _WHY_ASK.search(words)) or (decided and _WHY.fullmatch(words)):
             return self._why
         waits = asking or (decided and turn.matter and turn.matter.state == MatterState.DECIDED)
@@ -194,8 +204,15 @@ def _asks_of_the_shop(intent: str, text: str, *, wish: bool) -> str | None:
 
 
 def _is_for_intake(turn: Turn) -> bool:
-    served = turn.heard.facts.get("wants") in SERVED
+    served = turn.heard.facts.get("wants") in SERVED or _of_care_done(turn)
     return served or _answers_unseen(turn) or _is_new(turn)
+
+
+def _of_care_done(turn: Turn) -> bool:
+    """A care that the shop does (免费保养一次), not one to be told of (怎么保养)."""
+    heard = turn.heard
+    done = "used_before" in heard.facts or _CARE_DONE.search(heard.text) is not None
+    return heard.facts.get("wants") == "care" and done
 
 
 def _answers_unseen(turn: Turn) -> bool:

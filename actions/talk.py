@@ -63,11 +63,13 @@ class Talk(ServiceAction):
         if asking == "wants" and told.get("wants") in ASIDE:
             return None
         urgent = "defect" in told or told.get("wants") in WISHES
+        # 漏水了, 发票在: the invoice is only shown for the goods.
+        shown = intent == "invoice_inquiry" and told.get("problem") == "leak"
         noted = asking and set(told) - NOT_GOODS and told.get("wants") not in ASIDE
         # Asked about the rules, the rule is said before the facts are put down.
         rules = intent == "policy_inquiry" and asking not in told
         own = intent == "policy_inquiry" and OWN in told and urgent
-        if (noted and not rules) or own or (urgent and intent in LIGHT):
+        if (noted and not rules) or own or shown or (urgent and intent in LIGHT):
             return Intake(self.services)
         return super().instead(turn)
 

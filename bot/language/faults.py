@@ -11,7 +11,7 @@ from bot.language.rules import stated
 INCLUDES = {
     "lining_seam_open": {"seam_open"},
     "lining_hidden_seam": {"seam_open", "lining_seam_open", "thread_broken"},
-    "ironing_shine": {"burn"},
+    "ironing_shine": {"burn", "stain"},
     "removable_stain": {"stain"},
     "overwear": {"hole"},
     "small_hole": {"hole"},

@@ -3,16 +3,20 @@
 import logging
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import jieba
 
+from bot.language.asides import Mention, is_aside, is_only_a_syllable
 from bot.language.reading import Clause, Found
 
 # jieba's dictionary files allow no underscore in a word's tag.
-TAGS = {"downjacket": "down_jacket", "hometextile": "home_textile"}
+TAGS = {
+    "downjacket": "down_jacket", "hometextile": "home_textile", "freshfood": "fresh_food",
+    "digitaldownload": "digital_download",
+}  # fmt: skip
 # A 裙子 (gown) may be a dress or a skirt, so it is told as a garment.
 TOLD_AS = {"gown": "garment"}
 PARENT = {
@@ -28,17 +32,6 @@ PARENT = {
 ORDINARY = frozenset("garment kids gown dress skirt shirt trousers coat knitwear tshirt".split())
 # The only single characters a longer word may end in and still be those goods: 面包 is no bag.
 HEADS = frozenset("鞋靴裙裤袜")
-WORN_WITH = frozenset({"accessory", "belt", "scarf", "hat"})
-PART_WORDS = WORN_WITH | {"cosmetics"}
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A goods word in a clause."""
-
-    category: str
-    start: int
-    end: int
 
 
 class Goods:
@@ -65,13 +58,14 @@ class Goods:
             return []
         found = [
             _qualified(text, Mention(category, start, end))
-            for word, start, end in self._tokenizer.tokenize(text, HMM=False)
-            if (category := self._category_of(word)) and not _is_only_a_syllable(text, start, end)
+            # 口红色号 is no 红色.
+            for word, start, end in self._tokenizer.tokenize(text.replace("色号", "##"), HMM=False)
+            if (category := self._category_of(word)) and not is_only_a_syllable(text, start, end)
         ]
         return [
             mention
             for index, mention in enumerate(found)
-            if not _is_aside(text, mention, found[:index])
+            if not is_aside(text, mention, found[:index])
         ]
 
     def _category_of(self, word: str) -> str | None:
@@ -100,6 +94,24 @@ class Goods:
         clause, mention = chosen
         told = TOLD_AS.get(mention.category, mention.category)
         return clause.found("category", told, mention.start, mention.end)
+
+    @staticmethod
+    def made_to_order(clause_list: Sequence[Clause]) -> Found | None:
+        """`定做的`, `刻了字的`: what nobody else can wear; not what might be made (能定做吗)."""
+        for clause in clause_list:
+            if match := _made_to_order().search(clause.text):
+                return clause.found("category", "custom_made", *match.span())
+        return None
+
+
+@cache
+def _made_to_order() -> re.Pattern[str]:
+    return re.compile(
+        r"(?<![能不没想要会做])(?<!可以)(?<!不是)(?<!怎么)(?<!提供)(?<!哪里)"
+        r"(?:(?:量身|私人|单独|专门|个性|给我|帮我|为我)*(?:[定订]制|[定订]做|量体裁衣)(?:的|了|过|款|版|好的?|(?=[^,吗么不]{0,4}[衣裤裙鞋服装发帘戒柜垫]))"
+        r"|(?:(?:刻|绣|印)(?:了|上|着|有)*(?:我的?|孩子的?|她的?|他的?)?(?:名字|姓名|名)|刻(?:了|上|着|有)*(?:字|字母))(?:的|了|$))"
+        r"(?!吗|么|能)",
+    )
 
 
 def _categories(paths: Iterable[Path]) -> dict[str, str]:
@@ -132,105 +144,6 @@ def _owners() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return (
         ("leather", re.compile(r"(?:真皮|羊皮|牛皮|皮质)的?$")),
         ("kids", re.compile(r"(?:小孩子?|孩子|宝宝|儿童|婴儿|女童|男童|小朋友)(?:穿)?的?$")),
-    )
-
-
-def _is_only_a_syllable(text: str, start: int, end: int) -> bool:
-    """包 alone is a bag only where a bag can stand: 这个包, 买的包, 包的带子."""
-    if text[start:end] != "包" or re.match(
-        r"(?:(?:就?是|我的)?(?:[一这那]?[个只款])?)包(?:[的了吧啊]*$|的?(?:拉链|带|扣|表面|皮面|里衬|内衬|五金|提手|肩带|底)|才|都|没|背|掉|坏|裂|破|脱|开)",
-        text,
-    ):
-        return False
-    ahead = re.search(r"(?:[个只款的买退换修女男新皮小这那我]|牌)$", text[:start])
-    return ahead is None or re.match(r"[邮退换修装裹含吗括月年你不]", text[end:]) is not None
-
-
-def _is_aside(text: str, mention: Mention, earlier: list[Mention]) -> bool:
-    """A stain, a container, a tool, a part of other goods, or goods that are denied (不是裙子)."""
-    if _denied().search(text[: mention.start]):
-        return True
-    if mention.category == "cosmetics":
-        return _is_a_stain(text, mention)
-    if text[: mention.start].endswith("丢") or re.match(r"里(?:的|面|头)", text[mention.end :]):
-        return True
-    if _is_a_place(text, mention):
-        return True
-    if mention.category in ("appliance", "electronics", "network") and _is_a_means(text, mention):
-        return True
-    if mention.category not in WORN_WITH:
-        return False
-    if _is_lost(text, mention):
-        return True
-    if not earlier:
-        return False
-    before = earlier[-1]
-    between = text[before.end : mention.start]
-    return before.category not in PART_WORDS and _belongs().fullmatch(between) is not None
-
-
-def _is_a_place(text: str, mention: Mention) -> bool:
-    """在钱包里, 染到白T恤上, 把别的衣服染了: where something is, or what else it harmed."""
-    ahead, behind = text[: mention.start], text[mention.end :]
-    if re.search(r"(?:把|跟|和|染了?|沾|蹭|弄)[^,]{0,2}(?:别的|其他|其它|另外)的?$", ahead):
-        return True
-    put = re.search(r"[放装塞搁收夹在到][^,买]{0,2}$", ahead)
-    return put is not None and re.match(r"[里上中](?![衣身面])", behind) is not None
-
-
-def _is_a_means(text: str, mention: Mention) -> bool:
-    """用洗衣机洗的, 手机上买的, 网络平台: what it was done with, not what was bought."""
-    ahead, behind = text[: mention.start], text[mention.end :]
-    if re.search(r"[用拿扔丢放塞进]$", ahead):
-        return True
-    if mention.category == "appliance":
-        return re.match(r"给?(?:绞|搅|洗(?![不了]))", behind) is not None
-    if text[mention.start : mention.end] in ("手机", "电脑"):
-        return _own_device().search(f"{ahead}|{behind}") is None
-    return (
-        re.search(r"[从在]$", ahead) is not None
-        or re.match(r"[上里]|平台|购|店", behind) is not None
-    )
-
-
-def _is_lost(text: str, mention: Mention) -> bool:
-    """没有腰带, 腰带不见了: a piece that belongs to the goods."""
-    return (
-        re.search(r"(?:没有?|少了?|缺了?|丢了?)(?:一?[根条顶个])?$", text[: mention.start])
-        is not None
-        or re.match(
-            r"(?:被我|让我|给|我|也|都|不小心)*(?:弄?丢|不见|找不|没了|没有)", text[mention.end :]
-        )
-        is not None
-    )
-
-
-@cache
-def _own_device() -> re.Pattern[str]:
-    """A phone or computer is mostly a means; it is goods where bought, or out of order."""
-    return re.compile(
-        r"(?:买|换|退|退掉|送修|购|[这那新一][台部个款]|[台部])(?:的|了|个|台|部|这)*\||^\|(?:了|吧|的)*$"
-        r"|\|(?:的)?(?:又|就|都|屏幕|自己|突然)*(?:坏|黑屏|白屏|花屏|碎屏|死机|开不了|充不[进了]|不充电|没声|发[热烫]|卡顿|闪退|屏)"
-    )
-
-
-@cache
-def _denied() -> re.Pattern[str]:
-    return re.compile(r"(?<!是)(?<!要)(?:不是|并非)(?:什么|买的?|退的?)?(?:一?[件条双个顶])?$")
-
-
-@cache
-def _belongs() -> re.Pattern[str]:
-    """风衣|的|腰带: the belt is a part of the coat."""
-    return re.compile(r"(?:上|配|自带)?的?|那个|的那条")
-
-
-def _is_a_stain(text: str, mention: Mention) -> bool:
-    ahead, behind = text[: mention.start], text[mention.end :]
-    return (
-        re.match(r"(?:不小心)?[蹭弄沾印粘渍痕抹染掉色]", behind) is not None
-        or re.search(r"[蹭沾弄有溅抹染粘滴洒](?:了|到|上|着)*(?:一?[点些块片])?$", ahead)
-        is not None
     )
 
 

@@ -14,9 +14,12 @@ DAYS_IN = {"天": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}
 COUNTED_AS = {
     "complaint": "hours_waiting", "report": "hours_waiting", "repair": "days_in_repair",
     "refund": "days_waiting", "exchange": "days_waiting", "call": "days_waiting",
+    "submitted": "hours_waiting",
 }  # fmt: skip
 # These are told by their own word; of the others one may only speak, so something must be missing too.
 SURE = frozenset({"complaint", "report", "call"})
+# Something is under way, but not said what.
+UNNAMED = frozenset({"call", "submitted"})
 TIME = rf"{FRESH}(?:第?(?P<n>{WHOLE})(?P<over>多)?个?(?P<unit>小时|钟头|天|周|星期|礼拜|月|工作日|工作天)(?P<more>多)?|(?P<half>半个月))(?![内后里]|之内|以内|之后|包|无理由|就)"
 
 
@@ -32,10 +35,11 @@ def matters(clauses: Clauses) -> list[Found]:
             if time is None or (kind not in SURE and not (missing or _misses(clauses))):
                 continue
             found += _counted(*time, kind)
-            if kind != "call":
+            if kind not in UNNAMED:
                 case = "repair" if kind == "report" else kind
                 found.append(clause.found("case", case, *match.span()))
     found += [one for clause in clauses for one in _found_while_changing(clause)]
+    found += [*_mended_in_vain(clauses), *_taken_away(clauses), *_left_by_the_manager(clauses)]
     return [*found, *_only_of_the_case(missing, found)]
 
 
@@ -43,6 +47,35 @@ def _found_while_changing(clause: Clause) -> Iterator[Found]:
     """`换货的时候又发现一处`: another fault, seen only while the first was being settled."""
     for match in _seen_later().finditer(clause.text):
         yield clause.found("found", "yes", *match.span())
+
+
+def _mended_in_vain(clauses: Clauses) -> Iterator[Found]:
+    """`修是修回来了, 可毛病还在`: the repair is over, and settled nothing."""
+    for index, clause in enumerate(clauses):
+        match = _mended().search(clause.text)
+        rest = [
+            clause.text[match.end() :] if match else "",
+            *(one.text for one in clauses[index + 1 : index + 2]),
+        ]
+        if match and any(_in_vain().search(text) for text in rest):
+            for key, value in (("case", "repair"), ("done", "yes"), ("solved", "no")):
+                yield clause.found(key, value, *match.span())
+
+
+def _taken_away(clauses: Clauses) -> Iterator[Found]:
+    """What the repairer took along is in repair."""
+    for clause in clauses:
+        for one in stated("causes", clause):
+            if one.key == "item_taken_away":
+                yield Found("case", "repair", one.start, one.end)
+
+
+def _left_by_the_manager(clauses: Clauses) -> Iterator[Found]:
+    """`店长也没给我弄好`: the second rung was asked, in vain."""
+    for clause in clauses:
+        for match in _by_the_manager().finditer(clause.text):
+            for key, value in (("case", "complaint"), ("rung", 2), ("solved", "no")):
+                yield clause.found(key, value, *match.span())
 
 
 def apart_from_case(wanted: Found | None, found: list[Found]) -> Found | None:
@@ -73,6 +106,7 @@ def _only_of_the_case(missing: list[Found], found: list[Found]) -> list[Found]:
         "repairer_arranged": "repair" in cases,
         "called_back": not cases and "days_waiting" in keys,
         "solved": bool(cases - {"repair"}) or "visits" in keys,
+        "answered": bool(cases) or "hours_waiting" in keys,
     }
     return [one for one in missing if holds.get(one.key, bool(cases))]
 
@@ -114,10 +148,30 @@ def _under_way() -> re.Pattern[str]:
     return re.compile(
         r"(?<!想)(?<!要)(?<!去)(?<!能)(?P<complaint>投诉(?=[过了都也已交提上第单\d二两三四五六七八九十半]|的(?!话)|一(?!下))|(?<=前)(?:就|已经|我)*投诉)"
         r"|(?P<report>报修|报了修)"
-        r"|(?P<repair>(?:送|寄|拿|带)(?:去|回去?|到[^,]{1,4})?(?:返?厂)?(?:维?修)|返修|返厂)"
+        r"|(?<!说)(?<!你们)(?P<submitted>提交|上报)(?=了|过|的|上|都)"
+        rf"|(?P<repair>修(?=(?:了|都|已经|快)+{WHOLE}多?个?(?:天|周|星期|礼拜|月))|(?:送|寄|拿|带)(?:去|回去?|到[^,]{1, 4})?(?:返?厂)?(?:维?修)|返修|返厂)"
         r"|(?<![想要能以不])(?P<refund>(?:退货|退款|退的[货款钱])(?:的?(?:申请|单子?))?(?:寄|发)?(?:回去?|过去)?)"
         r"|(?<![想要能以不])(?P<exchange>换货(?:的?(?:申请|单子?))?(?:寄|发)?(?:回去?|过去)?|换的(?:那件|衣服|鞋子?|裤子|裙子)?(?:寄|发)(?:回去?|过去)?)"
         r"|(?P<call>说好?[^,]{0,6}(?:回(?:我)?(?:个)?电话?|回访|打给我|给我?(?:打|回)(?:个)?电话|联系我)|没(?:有)?(?:人)?(?:给我?)?(?:回|打|来)(?:过|个)?电话)"
+    )
+
+
+@cache
+def _mended() -> re.Pattern[str]:
+    return re.compile(r"修(?:是)?修?(?:回来|好|完|过)(?:是修?[好完])?了")
+
+
+@cache
+def _in_vain() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:毛病|问题)(?:都|也|还是|还|依然|照样|依旧)+(?:在|有|没)|还是(?:那样|老样子|不行|坏的|一样)|跟没修一样"
+    )
+
+
+@cache
+def _by_the_manager() -> re.Pattern[str]:
+    return re.compile(
+        r"店长(?:也|都|还是|那边|那里)*(?:没(?:有)?|不)(?:给我?|帮我)?(?:弄好|解决|处理(?!完)|搞定|管|理)"
     )
 
 
@@ -138,7 +192,7 @@ def _ago() -> re.Pattern[str]:
 @cache
 def _missing() -> re.Pattern[str]:
     return re.compile(
-        r"没(?:有)?(?:审|批|受理|通过|人|动静|消息|回|结果|下文|音讯|影|处理|解决|修|到|退|收到|弄|给|说法|答复|约|安排|更新|反应|寄|发|换|好(?!看))"
+        r"没(?:有)?(?:信|个信|音信|审|批|受理|通过|人|动静|消息|回|结果|下文|音讯|影|处理|解决|修|到|退|收到|弄|给|说法|答复|约|安排|更新|反应|寄|发|换|好(?!看))"
         r"|怎么(?:还|办)|(?:什么|啥)时候|多久|几天能|催|待审核|审核中|处理中|还在审|在审核|状态"
     )
 

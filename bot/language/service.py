@@ -21,6 +21,7 @@ from bot.language.periods import implied
 from bot.language.person import person
 from bot.language.possessions import possessions
 from bot.language.reading import Found, Reading
+from bot.language.reproach import asked_about, complained
 from bot.language.sizes import sizes
 from bot.language.spelling import mended_answer
 from bot.language.triggers import trigger
@@ -93,6 +94,9 @@ class Reader:
         category = self._goods.category(parts, asked=asking == "category")
         fitting = list(sizes(parts))
         found = [*faults(parts), *matters(parts)]
+        faulty = any(one.key == "defect" or one.value == "quality" for one in found)
+        # Whether it was made to order matters to who dislikes it, not to what is broken.
+        category = (None if faulty else self._goods.made_to_order(parts)) or category
         about_goods = category is not None or any(one.key in ("defect", "problem") for one in found)
         days = days_found(
             parts,
@@ -106,6 +110,9 @@ class Reader:
             found += [*possessions(part, own=own), *counts(part)]
             found += _not_within(prices(part), [*days, *fitting])
         wanted = person(parts) or apart_from_case(wish(parts), found)
+        if wanted is None:
+            found += complained(parts, found)
+            wanted = None if asking else asked_about(parts, found)
         found += [*days, *_one_of_its_kind(category, wanted, tone(parts), where(parts))]
         found += _unless_told(fitting, found)
         return [*found, *_standing_alone(parts, found, today, asking)]

@@ -217,3 +217,22 @@ def test_words_that_look_for_others_are_no_yes(shopper: Talk, words: str) -> Non
 
     assert shopper.say(words, "affirm")[0] == "utter_fallback"
     assert not shopper.desk.cases()
+
+
+def test_hurry_beside_an_offer_is_for_what_is_offered_and_for_no_case(shopper: Talk) -> None:
+    shopper.say(WHOLE, "return_request")
+
+    assert shopper.say("快点", "urge") == ["utter_offer_case"]
+    assert shopper.say("好的", "affirm")[0] == "utter_case_opened"
+
+
+def test_just_bought_is_no_nonsense_while_something_else_is_asked(shopper: Talk) -> None:
+    shopper.say("我要退货", "return_request")
+
+    assert shopper.say("刚买的", "nlu_fallback") == ["utter_need_this", "utter_ask_problem"]
+
+
+def test_an_invoice_shown_for_goods_that_leak_asks_for_no_invoice(shopper: Talk) -> None:
+    said = shopper.say("漏水了但登记卡我当时没填，发票在", "invoice_inquiry")
+
+    assert "utter_offer_errand" not in said

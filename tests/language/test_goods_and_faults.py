@@ -45,7 +45,7 @@ CATEGORIES = [
     ("包邮吗", None),
     ("运费你们包吗", None),
     ("包裹没到", None),
-    ("面包坏了", None),
+    ("面包坏了", "fresh_food"),
     ("起床晚了", None),
     ("我想退货", None),
 ]
