@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -47,10 +47,12 @@ class SignedOut(NotAllowed):
 
 @dataclass(frozen=True)
 class Present:
-    """Who is signed in, and the session by which."""
+    """Who is signed in, and the session by which; `unseen` when it is time to note that they are
+    there."""
 
     sign_in: str
     identity: Identity
+    unseen: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -127,10 +129,7 @@ class Sessions:
         return self._renew(known, now)
 
     def who(self, session: Session, token: str | None, now: datetime) -> Present | None:
-        """Whose session it is, if it is open, full, and its user may still work here.
-
-        Writes the note of being there at most every half minute: call in a write transaction.
-        """
+        """Whose session it is, if it is open, full, and its user may still work here."""
         known = self._known(session, token, now) if token else None
         return self._present(session, known, now)
 
@@ -138,6 +137,12 @@ class Sessions:
         """The same for a page that has been open since its token was looked at."""
         known = repository.sign_in_by_id(session, sign_in)
         return self._present(session, known if self._holds(known, now) else None, now)
+
+    def saw(self, session: Session, sign_in: str, now: datetime) -> None:
+        """Note that they are there: asked for every half minute, or the session ends as idle."""
+        known = repository.sign_in_by_id(session, sign_in)
+        if known is not None and self._holds(known, now):
+            known.seen_at = now
 
     def open_ones(self, session: Session, sign_ins: Iterable[str], now: datetime) -> set[str]:
         """Which of these sessions still hold; nobody is noted as being there."""
@@ -181,9 +186,7 @@ class Sessions:
         user = repository.user(session, known.user_id) if known else None
         if known is None or user is None or not known.full or not user.active:
             return None
-        if now - known.seen_at >= SEEN:
-            known.seen_at = now
-        return Present(known.id, identity(session, user))
+        return Present(known.id, identity(session, user), now - known.seen_at >= SEEN)
 
     def _known(self, session: Session, token: str | None, now: datetime) -> SignIn | None:
         known = repository.sign_in(session, secrets.hashed(token)) if token else None

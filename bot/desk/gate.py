@@ -79,12 +79,20 @@ class Gate:
                 close(client)
 
     def _enter(self, token: str) -> Present | None:
-        with self._db.write() as session:
-            return self._sessions.who(session, token, self._clock.now())
+        with self._db.read() as session:
+            present = self._sessions.who(session, token, self._clock.now())
+        return self._noted(present)
 
     def _still(self, sign_in: str) -> Present | None:
-        with self._db.write() as session:
-            return self._sessions.still(session, sign_in, self._clock.now())
+        with self._db.read() as session:
+            present = self._sessions.still(session, sign_in, self._clock.now())
+        return self._noted(present)
+
+    def _noted(self, present: Present | None) -> Present | None:
+        if present is not None and present.unseen:
+            with self._db.write() as session:
+                self._sessions.saw(session, present.sign_in, self._clock.now())
+        return present
 
     def _open_ones(self, sign_ins: Iterable[str]) -> set[str]:
         with self._db.read() as session:

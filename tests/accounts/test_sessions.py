@@ -67,6 +67,8 @@ class House:
     def who(self, token: str) -> Identity | None:
         with self.db.write() as session:
             present = self.sessions.who(session, token, self.now)
+            if present and present.unseen:
+                self.sessions.saw(session, present.sign_in, self.now)
             return present.identity if present else None
 
     def at_work(self, login: str = "lin", *roles: Role) -> str:
