@@ -39,6 +39,7 @@ def tables() -> Sequence[Table]:
         where = place(folder / "ours")
         house = furnish(where, WAITING, OPEN, PEOPLE)
         with _running(where):
+            house.until_handled()
             return [asyncio.run(_measured(where, house))]
 
 

@@ -1,5 +1,6 @@
 """Fills a database with people, shoppers who wait and conversations that people have."""
 
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from bot.conversations import repository as transcript
 from bot.conversations import service as conversations
 from bot.desk.services import Services
 from bot.desk_process import services
+from bot.inbox import repository as lines
 from bot.inbox import service as inbox
 from bot.messages import Author, Line
 from bot.settings import Settings
@@ -42,6 +44,14 @@ class House:
         with self.all.db.write() as session:
             inbox.accept(session, "web", conversation_id, key, words, None, now)
         self.all.wake.tell(f"conversation:{conversation_id}")
+
+    def until_handled(self) -> None:
+        """Wait while the gateway works off the lines that the house was furnished with."""
+        handled = False
+        while not handled:
+            time.sleep(0.2)
+            with self.all.db.read() as session:
+                handled = lines.oldest_unfinished(session) is None
 
     def claim(self, number: int) -> None:
         """Somebody takes the next of those who wait."""
