@@ -39,7 +39,7 @@ WISHES = ("refund", "exchange", "repair")
 NUMBERED = frozenset({"order_no"})  # numbers in a line that belong to the matter
 # A time, but no day that could be counted from.
 _ROUGHLY = re.compile(
-    r"[上这本]个?月|月[初中底]|[上这]个?星期|上周|刚|不久|[前这](?:阵|段|些|几)|[好很蛮挺]久|老早|早就|[今去前]年|年[初底前后]"
+    r"[上这本]个?月|月[初中底]|[上这]个?星期|上周|刚|不久|[前这](?:阵|段|些|几)|[好很蛮挺]久|老早|早就|[今去前]年|年[初底前后]|大概|差不多|[\d一二三十]号"
 )
 _QUESTION = re.compile(
     r"[?？]|[吗么呢]\s*$|(几|多少)(天|时)|多久|啥时|什么时候|多少|怎么|会不会|有没有|行不行|能不能|是不是|可不可以|算不算|"
