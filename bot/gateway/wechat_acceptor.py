@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -45,8 +45,8 @@ _COLLISIONS = 3  # other gateways may meet us on a first callback; who was later
 
 @dataclass(frozen=True)
 class _Order:
-    """A callback and who waits for it: until `until` for its answer, or, without one, only for
-    its being written down. `news` is what an answer is announced to."""
+    """A callback, waited for `until` its answer or, without one, until it is written down; `news`
+    is what an answer is announced to."""
 
     account: Account
     incoming: Incoming
@@ -70,8 +70,8 @@ class _Behind:
 
 
 class Acceptor:
-    """One thread that takes callbacks in; `accepted` hears of each after the commit, and
-    `caught_up` after those were taken in for whose answers nobody waits."""
+    """One thread that takes callbacks in; `accepted` hears of each after the commit, `caught_up`
+    of those for whose answers nobody waits."""
 
     def __init__(
         self,
@@ -133,6 +133,7 @@ class Acceptor:
 
     def _handle(self, orders: Sequence[_Order]) -> None:
         if orders:
+            self._bring_forward(orders)
             (self._write_down if self._in_rush(orders) else self._take_all)(orders)
         elif self._behind:
             self._catch_up()
@@ -142,6 +143,20 @@ class Acceptor:
     def _in_rush(self, orders: Sequence[_Order]) -> bool:
         waited_for = all(order.until is not None for order in orders)
         return self.behind() or len(orders) > CROWD or not waited_for
+
+    def _bring_forward(self, orders: Sequence[_Order]) -> None:
+        """What another process wrote down of the same followers comes first: it may be dead."""
+        if self._chat.lanes.alone:
+            return
+        ours = {one.number for one in self._behind}
+        openids = {order.incoming.openid for order in orders}
+        try:
+            with self._chat.db.read() as session:
+                found = repository.arrivals_of(session, openids)
+        except Exception:  # whoever waits is told by what follows
+            log.exception("callbacks of WeChat")
+            return
+        self._append(one for one in found if one.number not in ours)
 
     def _gathered(self) -> Sequence[_Order]:
         """What has come; waits for something unless there is other work."""
@@ -233,18 +248,9 @@ class Acceptor:
                 order.done.set_result(taken)
 
     def _arrive(self, session: Session, orders: Sequence[_Order]) -> Sequence[int]:
+        sent = [(order.account.name, order.incoming) for order in orders]
         now = self._chat.clock.now()
-        rows = [
-            {
-                "account": order.account.name,
-                "fields": dict(order.incoming.fields),
-                "tries": 0,
-                "due_at": now + LEASE,
-                "arrived_at": now,
-            }
-            for order in orders
-        ]
-        return repository.arrive(session, rows) if rows else ()
+        return repository.arrive(session, sent, now, now + LEASE) if sent else ()
 
     def _catch_up(self) -> None:
         """Take in the oldest of those written down; one that cannot be is put off."""
@@ -281,11 +287,11 @@ class Acceptor:
         before = None if everything else self._chat.clock.now()
         with self._chat.db.read() as session:
             found = repository.arrived(session, before, MOST_TRIES, _AT_ONCE)
-        for one in found:
-            account = self._accounts.by_name.get(one.account)
-            if account is not None:
-                self._behind.append(_of(one, account))
+        self._append(found)
 
-
-def _of(one: Arrival, account: Account) -> _Behind:
-    return _Behind(one.number, account, incoming(one.fields))
+    def _append(self, found: Iterable[Arrival]) -> None:
+        of = self._accounts.by_name
+        known = (one for one in found if one.account in of)
+        self._behind += (
+            _Behind(each.number, of[each.account], incoming(each.fields)) for each in known
+        )

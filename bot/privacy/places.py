@@ -94,7 +94,7 @@ PLACES = (
         {"choices": [], "state": "left"},
     ),
     Place("wechat_received", By.CONVERSATION, "conversation_id", removed=True),
-    Place("wechat_arrivals", By.FOLLOWER, "fields", removed=True),
+    Place("wechat_arrivals", By.FOLLOWER, "openid", removed=True),
     Place("privacy_consents", By.CONVERSATION, "conversation_id"),
 )
 

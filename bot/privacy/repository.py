@@ -155,15 +155,15 @@ def _of(place: Place, conversations: Sequence[str], cases: Sequence[str]) -> Any
     return key.in_(owned)
 
 
-def _sent_by(fields: Column[Any], conversations: Sequence[str]) -> Any:
-    """The callbacks that followers of these conversations have sent; they name their senders."""
+def _sent_by(openid: Column[Any], conversations: Sequence[str]) -> Any:
+    """The callbacks that followers of these conversations have sent."""
     followers = table("wechat_contacts")
     return (
         select(followers.c.id)
         .where(
             followers.c.conversation_id.in_(list(conversations)),
-            followers.c.account == fields.table.c.account,
-            followers.c.openid == fields["FromUserName"].as_string(),
+            followers.c.account == openid.table.c.account,
+            followers.c.openid == openid,
         )
         .exists()
     )

@@ -97,6 +97,7 @@ class Arrival(Base):
 
     number: Mapped[int] = mapped_column(primary_key=True)
     account: Mapped[str] = mapped_column(String(64))
+    openid: Mapped[str] = mapped_column(String(64), index=True)
     fields: Mapped[dict[str, Any]]
     tries: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]

@@ -1,6 +1,6 @@
 """Queries over WeChat's tables; claims are conditional updates whose row count decides."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from bot.channels.wechat.parse import Incoming
 from bot.wechat.models import Arrival, Contact, MediaState, Received, Standing
 
 
@@ -38,10 +39,22 @@ def received(session: Session, keys: Collection[str]) -> dict[tuple[str, str], R
     return {(one.account, one.key): one for one in found}
 
 
-def arrive(session: Session, arrivals: Sequence[Mapping[str, Any]]) -> Sequence[int]:
-    """Write callbacks down as rows of `Arrival`; their numbers, in the same order."""
+def arrive(
+    session: Session, sent: Sequence[tuple[str, Incoming]], now: datetime, due_at: datetime
+) -> Sequence[int]:
+    """Write down callbacks of accounts as rows of `Arrival`; their numbers, in the same order."""
+    rows = [
+        {
+            "account": account,
+            "openid": incoming.openid,
+            "fields": dict(incoming.fields),
+            "due_at": due_at,
+            "arrived_at": now,
+        }
+        for account, incoming in sent
+    ]
     written = insert(Arrival).returning(Arrival.number, sort_by_parameter_order=True)
-    return session.scalars(written, arrivals).all()
+    return session.scalars(written, rows).all()
 
 
 def arrived(session: Session, before: datetime | None, tries: int, limit: int) -> Sequence[Arrival]:
@@ -50,6 +63,12 @@ def arrived(session: Session, before: datetime | None, tries: int, limit: int) -
     if before is not None:
         query = query.where(Arrival.due_at <= before)
     return session.scalars(query).all()
+
+
+def arrivals_of(session: Session, openids: Collection[str]) -> Sequence[Arrival]:
+    """Callbacks of these followers that nobody has tried to take in, oldest first."""
+    query = select(Arrival).where(Arrival.openid.in_(openids), Arrival.tries == 0)
+    return session.scalars(query.order_by(Arrival.number)).all()
 
 
 def claim_arrivals(session: Session, numbers: Collection[int]) -> set[int]:

@@ -16,12 +16,14 @@ def upgrade() -> None:
         "wechat_arrivals",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("openid", sa.String(length=64), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("due_at", bot.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("arrived_at", bot.db.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_wechat_arrivals")),
     )
+    op.create_index(op.f("ix_wechat_arrivals_openid"), "wechat_arrivals", ["openid"])
 
 
 def downgrade() -> None:

@@ -84,9 +84,11 @@ def _follower(session: Session, talk: str, now: datetime) -> None:
     contact.choices, contact.created_at = [{"title": WORDS, "payload": "yes"}], now
     received = Received(account="default", key=f"{openid}:1", conversation_id=talk, raw=fields)
     received.kind, received.name, received.received_at = "other", "event", now
-    on_its_way = Arrival(account="default", fields=fields, due_at=now, arrived_at=now)
+    on_its_way = Arrival(account="default", openid=openid, fields=fields)
     others = {"FromUserName": "o-other", "Content": "别人的话"}
-    of_another = Arrival(account="default", fields=others, due_at=now, arrived_at=now)
+    of_another = Arrival(account="default", openid="o-other", fields=others)
+    for each in (on_its_way, of_another):
+        each.due_at = each.arrived_at = now
     session.add_all([contact, received, on_its_way, of_another])
 
 

@@ -46,9 +46,9 @@ class Played:
             raise IntegrityError("", {}, ValueError())
         return Taken(incoming.key, new=True)
 
-    def make(self) -> Acceptor:
+    def make(self, *, alone: bool = True) -> Acceptor:
         """An acceptor of this database that begins with a test."""
-        chat = SimpleNamespace(db=self.db, clock=Clock(ZONE), lanes=SimpleNamespace(alone=True))
+        chat = SimpleNamespace(db=self.db, clock=Clock(ZONE), lanes=SimpleNamespace(alone=alone))
         accounts = Accounts({ACCOUNT.name: ACCOUNT})
         return Acceptor(
             cast(Chat, chat), accounts, lambda taken, news: self.taken.append(taken.conversation_id)
@@ -135,6 +135,17 @@ def test_what_a_dead_process_wrote_down_is_taken_in_once_by_the_next(played: Pla
     assert until(lambda: played.taken == ["a", "b", "c"])
     following.stop()
     assert played.left() == 0
+
+
+def test_what_another_process_wrote_down_of_a_follower_goes_before(played: Played) -> None:
+    dead, living = played.make(), played.make(alone=False)
+    living.start()
+    with played.db.write() as session:
+        dead._arrive(session, [wechat_acceptor._Order(ACCOUNT, _incoming("a"), None, None)])
+
+    _run(_take(living, "b"))
+    assert until(lambda: played.taken == ["a", "b"])
+    living.stop()
 
 
 def _run(work: Coroutine[Any, Any, Any]) -> Any:
