@@ -241,18 +241,17 @@ def _is_another(turn: Turn, matter: Matter) -> bool:
 
 def _ask(turn: Turn, matter: Matter, fact: str) -> bool:
     conversation = turn.conversation
+    roughly = fact == "days_since_purchase" and _ROUGHLY.search(turn.heard.text)
     if conversation.asking == fact and (turn.learned or turn.heard.phone):
         turn.say("utter_noted")
-    elif conversation.asking == fact == "days_since_purchase" and _ROUGHLY.search(turn.heard.text):
-        turn.say("utter_which_day")
-    elif conversation.asking == fact and _asks_back(turn):
+    elif conversation.asking == fact and not roughly and _asks_back(turn):
         turn.say("utter_need_this")
     elif conversation.asking == fact:
         conversation.misses += 1
         if conversation.misses >= PATIENCE:
             conversation.misses = 0
             return False
-        turn.say("utter_not_understood")
+        turn.say("utter_which_day" if roughly else "utter_not_understood")
     elif fact not in matter.asked:
         conversation.misses = 0
         _lead(turn, matter)

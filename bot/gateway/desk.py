@@ -10,7 +10,7 @@ import httpx
 from fastapi import APIRouter, Request, Response, WebSocket
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.websockets import WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
@@ -64,11 +64,15 @@ class DeskProxy:
             headers = [each for each in headers if each[0].lower() != b"content-length"]
         else:
             body = request.stream()
-        carried = self._client.build_request(request.method, url, headers=headers, content=body)
         try:
+            carried = self._client.build_request(request.method, url, headers=headers, content=body)
             answer = await self._client.send(carried, stream=True)
         except httpx.TransportError:
             return HTMLResponse(_AWAY, 503, {"Retry-After": "3"})
+        except httpx.InvalidURL:  # longer than any address of the desk
+            return Response(status_code=414)
+        except ClientDisconnect:  # in the middle of what it sent: there is nobody to tell
+            return Response(status_code=400)
         return _streamed(answer)
 
     async def socket(self, browser: WebSocket) -> None:

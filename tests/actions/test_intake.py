@@ -160,3 +160,7 @@ def test_a_time_that_is_no_day_is_asked_more_closely(shopper: Talk) -> None:
         "utter_which_day",
         "utter_ask_days_since_purchase",
     ]
+    for _ in range(3):
+        if shopper.asked == "days_since_purchase":
+            shopper.say("就是上个月", "inform")
+    assert shopper.asked != "days_since_purchase"

@@ -1,5 +1,6 @@
 """What goes below /desk arrives at the desk as it was sent, whatever it is."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -59,6 +60,14 @@ def test_an_address_arrives_as_it_was_written(gateway: httpx.Client, path: str) 
 def test_a_question_that_carries_a_body_is_answered_without_it(gateway: httpx.Client) -> None:
     assert gateway.request("GET", "/desk/cases", content=b"{}").text == "GET /cases "
     assert gateway.post("/desk/cases", content=b"{}").text == "POST /cases {}"
+
+
+def test_an_address_longer_than_any_of_the_desk_is_refused(gateway: httpx.Client) -> None:
+    port = httpx.URL(gateway.base_url).port
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+        raw.sendall(b"GET /desk/" + b"a" * 65_520 + b" HTTP/1.1\r\nHost: desk\r\n\r\n")
+        status = raw.recv(64).split()[1]
+    assert status in (b"400", b"414", b"431")
 
 
 def test_guessing_passwords_is_slowed_down_however_the_address_is_spelled(

@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from functools import partial
 from typing import Any
 
 from nicegui import context, ui
@@ -205,7 +206,7 @@ class _Conversation:
         self._composer.run_method("noted")
         for name in names_said:
             words = f"{self._who.name}在会话里提到了您：{self._shown.title}"
-            self._services.live.whisper(name, lambda words=words: say(words, "info"))  # type: ignore[misc]
+            self._services.live.whisper(name, partial(say, words, "info"))
 
     async def _macro(self, event: GenericEventArguments) -> None:
         talk, shown = self._services.talk, self._shown
